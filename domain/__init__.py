@@ -1,0 +1,1 @@
+"""What the law says: pure rules over events, without clock, chance or I/O."""

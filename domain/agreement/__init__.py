@@ -1,0 +1,1 @@
+"""Stage 1, perjanjian kinerja: what an entity commits to for a fiscal year."""

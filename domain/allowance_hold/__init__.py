@@ -1,0 +1,1 @@
+"""Holds of the tunjangan kinerja: proposal, notice, decision, objection and release."""

@@ -1,0 +1,1 @@
+"""Stage 4, evaluasi AKIP internal: how the Inspektorat grades an entity and what it recommends."""

@@ -1,0 +1,1 @@
+"""The institution: its units, officials, fiscal years, calendar and adopted rules."""

@@ -1,0 +1,1 @@
+"""Read models: each module folds events into the answer to one question."""

@@ -1,0 +1,1 @@
+"""The world: every process and adapter around the pure packages."""

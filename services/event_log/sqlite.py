@@ -1,0 +1,276 @@
+"""The log in one SQLite file: many readers, one writing process, full durability."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
+
+from services.event_log.bounds import check_batch, check_instant, check_integer, check_name, first_after
+from services.event_log.connections import ConnectionPool, LogClosedError
+from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, StreamConflictError
+from services.event_log.entries import COLUMNS, entries_of, entry_of, result_of, versions_after, versions_as_text
+from services.event_log.leaf import instant_of, microseconds
+from services.event_log.writer_lock import WriterLock
+
+BUSY_SECONDS = 30.0
+READERS = 16
+
+_INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+_SELECT = f"SELECT {COLUMNS} FROM event WHERE institution = ?"  # noqa: S608 - constants
+_NO_LIMIT = -1
+_END = 2**63 - 1
+
+
+class SqliteLog(EventLog):
+    """A log in a file that `migrate` has prepared.
+
+    The first append takes `<file>.lock` and keeps it until `close`; reading needs no lock and is always possible.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raise FileNotFoundError where the file does not exist."""
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        self._path = path
+        self._lock = Lock()
+        self._writer_lock = WriterLock(path)
+        self._writer: sqlite3.Connection | None = None
+        self._closed = False
+        self._readers = ConnectionPool(self._open_reader, READERS)
+
+    def append(self, batch: Batch) -> Appended:
+        """See the contract.
+
+        Raises:
+            LogInUseError: another process writes to the file.
+        """
+        check_batch(batch)
+        with self._lock, _transaction(self._open_writer()) as connection:
+            return _append(connection, batch)
+
+    def repeated(self, institution: str, command_id: str, digest: str) -> Appended | None:
+        """See the contract."""
+        check_name("institution", institution)
+        check_name("command_id", command_id)
+        with self._readers.lend() as connection:
+            return _first_result(connection, institution, command_id, digest)
+
+    def read_stream(
+        self, institution: str, stream: str, after: int = 0, limit: int | None = None
+    ) -> Sequence[LogEntry]:
+        """See the contract."""
+        check_name("stream", stream)
+        check_integer("after", after)
+        return self._entries(
+            f"{_SELECT} AND stream = ? AND version > ? ORDER BY version LIMIT ?",
+            institution,
+            stream,
+            after,
+            _NO_LIMIT if limit is None else limit,
+        )
+
+    def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
+        """See the contract."""
+        check_integer("until", until)
+        return self._entries(
+            f"{_SELECT} AND correlation >= ? AND correlation < ? AND position <= ? ORDER BY position",
+            institution,
+            prefix,
+            first_after(prefix),
+            until,
+        )
+
+    def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:
+        """See the contract."""
+        check_integer("after", after)
+        check_integer("limit", limit)
+        return self._entries(
+            f"{_SELECT} AND position > ? AND position <= ? ORDER BY position LIMIT ?",
+            institution,
+            after,
+            _END if until is None else until,
+            limit,
+        )
+
+    def head(self, institution: str) -> int:
+        """See the contract."""
+        check_name("institution", institution)
+        row = self._row("SELECT position FROM log_head WHERE institution = ?", institution)
+        return int(row[0]) if row else 0
+
+    def position_at(self, institution: str, instant: datetime) -> int:
+        """See the contract."""
+        check_name("institution", institution)
+        row = self._row(
+            "SELECT position FROM event WHERE institution = ? AND recorded_at <= ?"
+            " ORDER BY recorded_at DESC, position DESC LIMIT 1",
+            institution,
+            microseconds(check_instant(instant)),
+        )
+        return int(row[0]) if row else 0
+
+    def institutions(self) -> Sequence[str]:
+        """See the contract."""
+        with self._readers.lend() as connection:
+            return [row[0] for row in connection.execute("SELECT institution FROM log_head ORDER BY institution")]
+
+    def texts(self, institution: str, digests: Sequence[str]) -> dict[str, str]:
+        """See the contract."""
+        check_name("institution", institution)
+        for digest in digests:
+            check_name("digest", digest)
+        query = (
+            "SELECT digest, text FROM sealed_text WHERE institution = ? AND digest IN (SELECT value FROM json_each(?))"
+        )
+        with self._readers.lend() as connection:
+            return dict(connection.execute(query, (institution, json.dumps(list(digests)))))
+
+    def close(self) -> None:
+        """Close all connections and drop the writer's lock; idempotent."""
+        self._readers.close()
+        with self._lock:
+            self._closed = True
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            self._writer_lock.release()
+
+    def _open_writer(self) -> sqlite3.Connection:
+        if self._closed:
+            raise LogClosedError
+        if self._writer is None:
+            self._writer_lock.take()
+            self._writer = connect(self._path)
+        return self._writer
+
+    def _open_reader(self) -> sqlite3.Connection:
+        connection = connect(self._path)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def _row(self, query: str, *parameters: object) -> tuple[object, ...] | None:
+        with self._readers.lend() as connection, closing(connection.execute(query, parameters)) as cursor:
+            return cursor.fetchone()
+
+    def _entries(self, query: str, institution: str, *parameters: object) -> list[LogEntry]:
+        check_name("institution", institution)
+        try:
+            with self._readers.lend() as connection:
+                rows = connection.execute(query, (institution, *parameters)).fetchall()
+        except sqlite3.OperationalError as error:
+            if "decode to UTF-8" in str(error):
+                raise ValueError(str(error)) from error
+            raise
+        return [entry_of(*row[:6], instant_of(row[6]), date.fromisoformat(row[7]), *row[8:]) for row in rows]
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a file with write-ahead log, a sync at every commit and explicit transactions."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _append(connection: sqlite3.Connection, batch: Batch) -> Appended:
+    """Append inside a transaction that holds the write lock."""
+    if first := _first_result(connection, batch.institution, batch.command_id, batch.digest):
+        return first
+    _check_expectations(connection, batch)
+    head, earliest = connection.execute(
+        "SELECT coalesce(max(position), 0), max(recorded_at) FROM log_head WHERE institution = ?", (batch.institution,)
+    ).fetchone()
+    given = check_instant(batch.recorded_at)
+    recorded_at = given if earliest is None else max(given, instant_of(earliest))
+    entries = list(entries_of(batch, head, recorded_at))
+    result = Appended(first_position=head + 1, last_position=head + len(entries), versions=versions_after(batch))
+    if entries:
+        _insert(connection, batch, entries, result)
+    return result
+
+
+def _insert(connection: sqlite3.Connection, batch: Batch, entries: list[LogEntry], result: Appended) -> None:
+    connection.execute(
+        "INSERT INTO command (institution, command_id, digest, first_position, last_position, versions)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            batch.institution,
+            batch.command_id,
+            batch.digest,
+            result.first_position,
+            result.last_position,
+            versions_as_text(result.versions),
+        ),
+    )
+    connection.executemany(_INSERT, [_parameters(entry) for entry in entries])
+    connection.executemany(
+        "INSERT INTO sealed_text (institution, digest, salt, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(batch.institution, row.digest, row.salt, row.text) for row in batch.sealed],
+    )
+    connection.execute(
+        "INSERT INTO log_head (institution, position, recorded_at) VALUES (?, ?, ?) ON CONFLICT (institution)"
+        " DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at",
+        (batch.institution, result.last_position, microseconds(entries[-1].recorded_at)),
+    )
+
+
+def _first_result(connection: sqlite3.Connection, institution: str, command_id: str, digest: str) -> Appended | None:
+    row = connection.execute(
+        "SELECT digest, first_position, last_position, versions FROM command WHERE institution = ? AND command_id = ?",
+        (institution, command_id),
+    ).fetchone()
+    if row is None:
+        return None
+    known, first, last, versions = row
+    if known != digest:
+        raise CommandReusedError(command_id)
+    return result_of(first, last, versions, repeated=True)
+
+
+def _check_expectations(connection: sqlite3.Connection, batch: Batch) -> None:
+    for each in (*batch.guards, *batch.writes):
+        (actual,) = connection.execute(
+            "SELECT coalesce(max(version), 0) FROM event WHERE institution = ? AND stream = ?",
+            (batch.institution, each.stream),
+        ).fetchone()
+        if actual != each.expected:
+            raise StreamConflictError(each.stream, each.expected, actual)
+
+
+def _parameters(entry: LogEntry) -> tuple[object, ...]:
+    return (
+        entry.institution,
+        entry.id,
+        entry.originator_id,
+        entry.originator_version,
+        entry.fiscal_year,
+        entry.topic,
+        microseconds(entry.recorded_at),
+        entry.effective_on.isoformat(),
+        entry.origin,
+        entry.actor_id,
+        entry.actor_role,
+        entry.actor_unit,
+        entry.command_id,
+        entry.index,
+        entry.causation,
+        entry.correlation,
+        entry.state,
+        entry.leaf_hash,
+    )

@@ -1,0 +1,1 @@
+"""The tests: given, when and then in the words of the field; one folder per layer."""
