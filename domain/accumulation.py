@@ -7,7 +7,15 @@ from typing import Final
 from msgspec import Struct
 
 from domain.arithmetic import quotient, total, write_figure
-from domain.indicator import Accumulation, ExactFigure, LabelRealised, NotRealised, NumberRealised, RatioRealised, Realised
+from domain.indicator import (
+    Accumulation,
+    ExactFigure,
+    LabelRealised,
+    NotRealised,
+    NumberRealised,
+    RatioRealised,
+    Realised,
+)
 
 _MISSING: Final = frozenset({"not_filled", "not_obtained"})
 

@@ -25,9 +25,7 @@ from domain.indicator import (
     same_label,
 )
 
-AchievementStatus = Literal[
-    "computed", "not_filled", "not_yet_due", "not_applicable", "not_obtained", "cannot_compute"
-]
+AchievementStatus = Literal["computed", "not_filled", "not_yet_due", "not_applicable", "not_obtained", "cannot_compute"]
 """Only `computed` has a value, and a true zero is `computed`; the other five stay outside every average."""
 
 Formula = Literal["R/T", "(2T-R)/T", "T/R", "R/B", "(2B-R)/B", "in_range", "rank", "equal"]

@@ -1,6 +1,7 @@
 """The classes in which an achievement in percent is read, as a regulation or local rule draws them."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -30,13 +31,11 @@ class AchievementScale(LegalRule, frozen=True, kw_only=True, tag="achievement_sc
         """Refuse limits that do not fall, and a lowest class that is not open below."""
         *upper, lowest = self.classes
         limits = [entry.above for entry in upper if entry.above is not None]
-        falling = all(a > b for a, b in zip(limits, limits[1:], strict=False))
+        falling = all(a > b for a, b in pairwise(limits))
         if len(limits) != len(upper) or lowest.above is not None or not falling:
-            msg = "Kelas capaian harus turun dan kelas terbawah tidak berbatas bawah"
-            raise ValueError(msg)
+            raise ValueError("Kelas capaian harus turun dan kelas terbawah tidak berbatas bawah")
         if len({entry.code for entry in self.classes}) != len(self.classes):
-            msg = "Kode kelas berulang"
-            raise ValueError(msg)
+            raise ValueError("Kode kelas berulang")
 
     def classify(self, achievement: Decimal) -> AchievementClass:
         """The class of an achievement in percent: 90.5 lies above 90 and is in the highest class of 86/2017."""

@@ -25,9 +25,10 @@ class Role(StrEnum):
     WORKFLOW = "workflow"
     TIMEKEEPER = "timekeeper"
     IMPORTER = "importer"
+    CONSOLE = "console"
 
 
-SYSTEM_ROLES = frozenset({Role.WORKFLOW, Role.TIMEKEEPER, Role.IMPORTER})
+SYSTEM_ROLES = frozenset({Role.WORKFLOW, Role.TIMEKEEPER, Role.IMPORTER, Role.CONSOLE})
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 FIRST_FISCAL_YEAR: Final = 2000
 LAST_FISCAL_YEAR: Final = 2100
-MAX_FIGURE: Final = Decimal(10) ** 15
+_WHOLE_DIGITS: Final = 15
 MAX_DECIMAL_PLACES: Final = 10
 MAX_VERSION: Final = 2**53
 
@@ -48,16 +48,13 @@ Figure = Annotated[
 
 def check_figure(value: Decimal) -> Decimal:
     """Return `value` when it is finite, |value| < 1e15, and has at most 10 decimal places; else raise ValueError."""
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int):
-        msg = "Angka harus terhingga"
-        raise ValueError(msg)  # noqa: TRY004 - msgspec turns ValueError, not TypeError, into a field error
+    if not value.is_finite():
+        raise ValueError("Angka harus terhingga")
+    exponent = int(value.as_tuple().exponent)
     if exponent < -MAX_DECIMAL_PLACES:
-        msg = f"Angka memakai lebih dari {MAX_DECIMAL_PLACES} angka di belakang koma"
-        raise ValueError(msg)
-    if exponent > 15 or (value and value.adjusted() >= 15):  # noqa: PLR2004 - the digits of MAX_FIGURE
-        msg = "Angka terlalu besar (batasnya di bawah 1.000.000.000.000.000)"
-        raise ValueError(msg)
+        raise ValueError(f"Angka memakai lebih dari {MAX_DECIMAL_PLACES} angka di belakang koma")
+    if exponent > _WHOLE_DIGITS or (value and value.adjusted() >= _WHOLE_DIGITS):
+        raise ValueError(f"Angka terlalu besar: paling banyak {_WHOLE_DIGITS} angka di depan koma")
     return value
 
 

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Annotated, Final, Self
 
 from msgspec import Meta, Struct
@@ -11,6 +12,7 @@ from domain.bounds import FiscalYear, Line
 _SATURDAY: Final = 5
 _MAX_WORKING_DAYS: Final = 1_000
 _MAX_MONTHS: Final = 1_200
+_MAX_CALENDAR_DAYS: Final = 3_660
 
 DaysOff = Annotated[tuple[date, ...], Meta(max_length=100)]
 
@@ -31,11 +33,9 @@ class CalendarYear(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Refuse days of another year, repeated days and days out of order."""
         for days in (self.public_holidays, self.collective_leave):
             if any(day.year != self.year for day in days):
-                msg = f"Hari libur harus di dalam tahun {self.year}"
-                raise ValueError(msg)
-            if any(earlier >= later for earlier, later in zip(days, days[1:], strict=False)):
-                msg = "Hari libur harus berurutan dan tidak berulang"
-                raise ValueError(msg)
+                raise ValueError(f"Hari libur harus di dalam tahun {self.year}")
+            if any(earlier >= later for earlier, later in pairwise(days)):
+                raise ValueError("Hari libur harus berurutan dan tidak berulang")
 
 
 class WorkingCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,11 +46,10 @@ class WorkingCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         """Refuse two entries for one year."""
         if len({entry.year for entry in self.years}) != len(self.years):
-            msg = "Satu tahun hanya boleh punya satu kalender"
-            raise ValueError(msg)
+            raise ValueError("Satu tahun hanya boleh punya satu kalender")
 
     def adopt(self, entry: CalendarYear) -> Self:
-        """Return the calendar with `entry` in place of what was known of its year (the decree is revised in the year)."""
+        """Return the calendar with `entry` in place of what was known of its year; a decree may be revised."""
         kept = (known for known in self.years if known.year != entry.year)
         return type(self)(years=tuple(sorted((*kept, entry), key=lambda known: known.year)))
 
@@ -75,8 +74,7 @@ class WorkingCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Raises ValueError for a count outside 0 to 1,000. A count of 0 returns `start`.
         """
         if not 0 <= count <= _MAX_WORKING_DAYS:
-            msg = f"Jumlah hari kerja harus 0 sampai {_MAX_WORKING_DAYS}"
-            raise ValueError(msg)
+            raise ValueError(f"Jumlah hari kerja harus 0 sampai {_MAX_WORKING_DAYS}")
         day = start
         while count:
             day += timedelta(days=1)
@@ -91,8 +89,7 @@ def add_months(day: date, count: int) -> date:
     ValueError for a count outside 0 to 1,200.
     """
     if not 0 <= count <= _MAX_MONTHS:
-        msg = f"Jumlah bulan harus 0 sampai {_MAX_MONTHS}"
-        raise ValueError(msg)
+        raise ValueError(f"Jumlah bulan harus 0 sampai {_MAX_MONTHS}")
     months = day.year * 12 + day.month - 1 + count
     year, month = divmod(months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -100,7 +97,6 @@ def add_months(day: date, count: int) -> date:
 
 def add_calendar_days(day: date, count: int) -> date:
     """The day `count` calendar days later (60 days of Peraturan BPK 2/2017); ValueError outside 0 to 3,660."""
-    if not 0 <= count <= 3_660:  # noqa: PLR2004 - ten years
-        msg = "Jumlah hari harus 0 sampai 3660"
-        raise ValueError(msg)
+    if not 0 <= count <= _MAX_CALENDAR_DAYS:
+        raise ValueError(f"Jumlah hari harus 0 sampai {_MAX_CALENDAR_DAYS}")
     return day + timedelta(days=count)

@@ -8,7 +8,7 @@ import msgspec
 from domain.bounds import FiscalYear, Identifier
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An intent. `effective_on` is the local day it takes effect, today where it is not given."""
 
     effective_on: date | None = None

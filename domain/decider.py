@@ -5,9 +5,13 @@ before the first. Nothing else decides.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from types import UnionType
 from typing import Any, NamedTuple
 
+import msgspec
+
+from domain.actor import Role
 from domain.command import Command
 from domain.errors import EffectiveBeforePrevious, EffectiveInFuture
 from domain.event import Event, RecordedEvent, StatusChange
@@ -16,8 +20,11 @@ from domain.state import State
 
 
 class Stage(NamedTuple):
-    """One stage of the cycle: its words and its functions. `relies_on` names the other
-    streams that a command depends on, `publish` gives what other stages may know of a state (`domain/facts.py`)."""
+    """One stage of the cycle: its words and its functions.
+
+    `relies_on` names the other streams that a command depends on, `publish` gives what other stages may know of a state
+    (`domain/facts.py`).
+    """
 
     name: str
     commands: UnionType
@@ -47,16 +54,24 @@ def fold(stage: Stage, history: Iterable[RecordedEvent[Event]], since: State | N
 def decide(stage: Stage, command: Command, state: State, facts: Facts) -> tuple[Event, ...]:
     """Return the events that answer a command, or raise a refusal of `domain/errors.py`.
 
-    A status change takes effect not before the previous one of its stream and not after today.
+    A status change takes effect not before the previous one of its stream and not after today. A workflow answers for a
+    cause and cannot know what the stream went through since: its status change takes effect on the day of the cause or
+    of the previous status change, whichever is later.
     """
-    events = tuple(stage.decide(command, state, facts))
+    decided: list[Event] = []
     since = state.status_since
-    for event in events:
-        if not isinstance(event, StatusChange):
-            continue
-        if event.effective_on > facts.today:
-            raise EffectiveInFuture(effective_on=event.effective_on, today=facts.today)
-        if since is not None and event.effective_on < since:
-            raise EffectiveBeforePrevious(effective_on=event.effective_on, previous=since)
-        since = event.effective_on
-    return events
+    for event in stage.decide(command, state, facts):
+        admitted = _in_time(event, since, facts) if isinstance(event, StatusChange) else event
+        since = admitted.effective_on if isinstance(admitted, StatusChange) else since
+        decided.append(admitted)
+    return tuple(decided)
+
+
+def _in_time(event: StatusChange, since: date | None, facts: Facts) -> StatusChange:
+    if event.effective_on > facts.today:
+        raise EffectiveInFuture(effective_on=event.effective_on, today=facts.today)
+    if since is None or event.effective_on >= since:
+        return event
+    if facts.actor.role is Role.WORKFLOW:
+        return msgspec.structs.replace(event, effective_on=since)
+    raise EffectiveBeforePrevious(effective_on=event.effective_on, previous=since)

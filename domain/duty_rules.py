@@ -40,8 +40,7 @@ class DueDateRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def __post_init__(self) -> None:
         """Refuse two terms for one duty."""
         if sum(term is not None for term in (self.months, self.calendar_days, self.working_days)) > 1:
-            msg = f"Kewajiban {self.duty} hanya boleh punya satu jangka waktu"
-            raise ValueError(msg)
+            raise ValueError(f"Kewajiban {self.duty} hanya boleh punya satu jangka waktu")
 
     def due_on(self, anchor: date, calendar: WorkingCalendar) -> date | None:
         """The last day of the term that runs from `anchor`, or null where the rule sets none.
@@ -66,8 +65,7 @@ class DueDateRules(LegalRule, frozen=True, kw_only=True, tag="due_dates", forbid
     def __post_init__(self) -> None:
         """Refuse a duty that is ruled twice for the same kind of entity."""
         if len({(rule.duty, rule.applies_to) for rule in self.duties}) != len(self.duties):
-            msg = "Satu kewajiban diatur dua kali"
-            raise ValueError(msg)
+            raise ValueError("Satu kewajiban diatur dua kali")
 
     def rule_for(self, duty: str, applies_to: AppliesTo) -> DueDateRule | None:
         """The rule of that duty, or null where this rulebook does not know the duty."""
@@ -86,8 +84,7 @@ class FollowUpResult(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __post_init__(self) -> None:
         """Refuse a result that closes without a second approval: two people close an item, never one."""
         if self.closes and not self.needs_second_approval:
-            msg = f"Hasil {self.code} menutup rekomendasi tanpa persetujuan kedua"
-            raise ValueError(msg)
+            raise ValueError(f"Hasil {self.code} menutup rekomendasi tanpa persetujuan kedua")
 
 
 class FollowUpRules(LegalRule, frozen=True, kw_only=True, tag="follow_up", forbid_unknown_fields=True):
@@ -104,14 +101,11 @@ class FollowUpRules(LegalRule, frozen=True, kw_only=True, tag="follow_up", forbi
         """Refuse repeated results, a vocabulary that never closes, and an initial result that is unknown or closes."""
         codes = {result.code for result in self.results}
         if len(codes) != len(self.results):
-            msg = "Hasil tindak lanjut berulang"
-            raise ValueError(msg)
+            raise ValueError("Hasil tindak lanjut berulang")
         if self.initial_result not in codes or self.result(self.initial_result).closes:
-            msg = "Hasil awal harus dikenal dan tidak menutup rekomendasi"
-            raise ValueError(msg)
+            raise ValueError("Hasil awal harus dikenal dan tidak menutup rekomendasi")
         if not any(result.closes for result in self.results):
-            msg = "Tidak ada hasil yang menutup rekomendasi"
-            raise ValueError(msg)
+            raise ValueError("Tidak ada hasil yang menutup rekomendasi")
 
     def result(self, code: str) -> FollowUpResult:
         """The result with that code; raises KeyError for a word that is not in the vocabulary."""
@@ -173,14 +167,11 @@ class HoldRules(LegalRule, frozen=True, kw_only=True, tag="hold", forbid_unknown
         """Refuse a share outside 0 to 100, a repeated trigger, and one role that both recommends and decides."""
         check_figures(self.share_percent)
         if not 0 < self.share_percent <= FULL:
-            msg = "Bagian tunjangan harus di atas 0 sampai 100 persen"
-            raise ValueError(msg)
+            raise ValueError("Bagian tunjangan harus di atas 0 sampai 100 persen")
         if len({trigger.duty for trigger in self.triggers}) != len(self.triggers):
-            msg = "Pemicu berulang"
-            raise ValueError(msg)
+            raise ValueError("Pemicu berulang")
         if self.recommended_by == self.decided_by:
-            msg = "Pengusul dan pemutus harus berbeda"
-            raise ValueError(msg)
+            raise ValueError("Pengusul dan pemutus harus berbeda")
 
     def trigger_for(self, duty: str) -> HoldTrigger | None:
         """The trigger of that duty, or null where lateness in it leads to no hold."""

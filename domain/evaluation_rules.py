@@ -1,6 +1,7 @@
 """The rules of an AKIP evaluation: weights, grades and predicate limits of one worksheet (LKE)."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -23,8 +24,7 @@ class SubComponent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Refuse a weight out of bounds or not above zero."""
         check_figures(self.weight)
         if self.weight <= 0:
-            msg = "Bobot harus lebih dari nol"
-            raise ValueError(msg)
+            raise ValueError("Bobot harus lebih dari nol")
 
 
 class Component(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,8 +38,7 @@ class Component(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Refuse a weight that differs from the sum of its parts."""
         if sum(part.weight for part in self.sub_components) != self.weight:
-            msg = f"Bobot subkomponen {self.code} tidak berjumlah {self.weight}"
-            raise ValueError(msg)
+            raise ValueError(f"Bobot subkomponen {self.code} tidak berjumlah {self.weight}")
 
 
 class GradeValue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,8 +51,7 @@ class GradeValue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Refuse a value outside 0 to 100."""
         check_figures(self.value)
         if not 0 <= self.value <= FULL:
-            msg = "Nilai grade harus 0 sampai 100"
-            raise ValueError(msg)
+            raise ValueError("Nilai grade harus 0 sampai 100")
 
 
 class PredicateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,8 +66,7 @@ class PredicateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Refuse limits out of bounds and an empty stretch."""
         check_figures(self.above, self.up_to)
         if self.above >= self.up_to:
-            msg = f"Batas predikat {self.predicate} kosong"
-            raise ValueError(msg)
+            raise ValueError(f"Batas predikat {self.predicate} kosong")
 
 
 class EvaluationRules(LegalRule, frozen=True, kw_only=True, tag="evaluation", forbid_unknown_fields=True):
@@ -89,34 +86,28 @@ class EvaluationRules(LegalRule, frozen=True, kw_only=True, tag="evaluation", fo
     def __post_init__(self) -> None:
         """Refuse weights that are not 100 in all, repeated codes, falling grades out of order, and limits with gaps."""
         if self.last_evaluation_year is not None and self.last_evaluation_year < self.first_evaluation_year:
-            msg = "Tahun evaluasi terakhir mendahului yang pertama"
-            raise ValueError(msg)
+            raise ValueError("Tahun evaluasi terakhir mendahului yang pertama")
         if sum(component.weight for component in self.components) != FULL:
-            msg = "Bobot komponen tidak berjumlah 100"
-            raise ValueError(msg)
+            raise ValueError("Bobot komponen tidak berjumlah 100")
         codes = [part.code for part in self.sub_components]
         if len(set(codes)) != len(codes):
-            msg = "Kode subkomponen berulang"
-            raise ValueError(msg)
+            raise ValueError("Kode subkomponen berulang")
         self._check_grades()
         self._check_predicates()
 
     def _check_grades(self) -> None:
         values = [grade.value for grade in self.grades]
         names = {grade.grade for grade in self.grades}
-        if len(names) != len(values) or any(a <= b for a, b in zip(values, values[1:], strict=False)):
-            msg = "Grade harus turun dari yang terbaik dan tidak berulang"
-            raise ValueError(msg)
+        if len(names) != len(values) or any(a <= b for a, b in pairwise(values)):
+            raise ValueError("Grade harus turun dari yang terbaik dan tidak berulang")
 
     def _check_predicates(self) -> None:
         limits = self.predicates
-        contiguous = all(higher.above == lower.up_to for higher, lower in zip(limits, limits[1:], strict=False))
+        contiguous = all(higher.above == lower.up_to for higher, lower in pairwise(limits))
         if not contiguous or limits[0].up_to != FULL or limits[-1].above != 0:
-            msg = "Batas predikat harus bersambung dari 100 turun ke 0"
-            raise ValueError(msg)
+            raise ValueError("Batas predikat harus bersambung dari 100 turun ke 0")
         if len({limit.predicate for limit in limits}) != len(limits):
-            msg = "Predikat berulang"
-            raise ValueError(msg)
+            raise ValueError("Predikat berulang")
 
     @property
     def sub_components(self) -> tuple[SubComponent, ...]:

@@ -9,15 +9,19 @@ from typing import TypeVar
 
 import msgspec
 
+from domain.achievement_scale import AchievementScale
 from domain.actor import Actor
 from domain.commitment import AgreedTarget, Commitment
 from domain.dated import Dated
+from domain.duty_rules import DueDateRules, FollowUpRules, HoldRules
+from domain.evaluation_rules import EvaluationRules
 from domain.event import Origin
 from domain.institution import Institution, RuleKind
 from domain.realisation import Realisation
 from domain.rulebook import Rulebook, RuleRef
 
 PublishedT = TypeVar("PublishedT")
+RulebookT = TypeVar("RulebookT", EvaluationRules, DueDateRules, FollowUpRules, HoldRules, AchievementScale)
 
 
 class CommitmentInForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,16 +40,17 @@ class AgreementFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasurementFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What other stages know of a measurement: current realisations by (commitment, period code), and locked periods."""
+    """What other stages know of a measurement: realisations by (commitment, period code), and locked periods."""
 
     realisations: dict[tuple[str, str], Realisation]
     locked: frozenset[str]
 
 
 class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What other stages know of a report: the day the duty was met, once it was accepted."""
+    """What other stages know of a report: whether it was accepted, and the day on which the duty was met by it."""
 
     met_on: date | None
+    accepted: bool = False
 
 
 class ObligationFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,3 +101,16 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         """
         reference = self.institution.rule(kind, day)
         return None if reference is None else (reference, self.rulebooks[reference.digest])
+
+    def ruling(self, kind: RuleKind, content: type[RulebookT], day: date) -> tuple[RuleRef, RulebookT] | None:
+        """Return the adopted rulebook of a kind in force on a day as the content it must have, or None."""
+        reference = self.institution.rule(kind, day)
+        return None if reference is None else (reference, self.content(reference, content))
+
+    def content(self, reference: RuleRef, kind: type[RulebookT]) -> RulebookT:
+        """Return the content of the rule that an event or the institution names; another kind is a TypeError."""
+        found = self.rulebooks[reference.digest]
+        if not isinstance(found, kind):
+            message = f"{reference.name} is {type(found).__name__}, not {kind.__name__}"
+            raise TypeError(message)
+        return found

@@ -84,7 +84,9 @@ _NUMBER: Final = r"[+-]?[0-9][0-9.,]*|[+-]?[.,][0-9]+"
 _WORD: Final = r"(?:[^\W\d_][^\d()]*|(?:[kcdm]?m|km)[23]\b[^\d()]*)"
 _RATIO: Final = re.compile(rf"({_NUMBER}) ?: ?({_NUMBER})")
 _FRACTION: Final = re.compile(rf"({_NUMBER}) dari ({_NUMBER})(?: ({_WORD}))?", re.IGNORECASE)
-_RANGE: Final = re.compile(rf"({_NUMBER})(?: ?%)? ?(?:-|–|—|s\.?/?d\.?|sampai|hingga) ?({_NUMBER})(?: ?%)?", re.IGNORECASE)
+_RANGE: Final = re.compile(
+    rf"({_NUMBER})(?: ?%)? ?(?:-|–|—|s\.?/?d\.?|sampai|hingga) ?({_NUMBER})(?: ?%)?", re.IGNORECASE
+)
 _FIGURE: Final = re.compile(
     rf"(?P<money>Rp\.? ?)?(?P<number>{_NUMBER}) ?(?P<percent>%)?(?: (?P<words>{_WORD}))??(?: ?\((?P<remark>[^()]*)\))?",
     re.IGNORECASE,
@@ -148,7 +150,7 @@ def _as_pair(clean: str) -> ParsedFigure | None:
         first, second = read_number(found[1]), read_number(found[2])
         if not first or not second:
             return None
-        if len(first) + len(second) > 2:  # noqa: PLR2004 - one reading each
+        if len(first) > 1 or len(second) > 1:
             return ParsedFigure(kind="ambiguous", note=clean)
         parts = (first[0].value, second[0].value)
         if kind == "range" and parts[0] > parts[1]:

@@ -40,8 +40,7 @@ class RangeTarget(Struct, frozen=True, kw_only=True, tag="range", forbid_unknown
         """Refuse figures out of bounds and an empty range."""
         check_figures(self.low, self.high)
         if self.low > self.high:
-            msg = "Batas bawah melebihi batas atas"
-            raise ValueError(msg)
+            raise ValueError("Batas bawah melebihi batas atas")
 
 
 class OrdinalTarget(Struct, frozen=True, kw_only=True, tag="ordinal", forbid_unknown_fields=True):
@@ -54,8 +53,7 @@ class OrdinalTarget(Struct, frozen=True, kw_only=True, tag="ordinal", forbid_unk
         """Refuse a ladder with repeated steps, or one that lacks the target."""
         steps = {same_label(step) for step in self.scale}
         if len(steps) != len(self.scale) or same_label(self.value) not in steps:
-            msg = "Skala harus memuat target dan tidak boleh berulang"
-            raise ValueError(msg)
+            raise ValueError("Skala harus memuat target dan tidak boleh berulang")
 
 
 class PredicateTarget(Struct, frozen=True, kw_only=True, tag="predicate", forbid_unknown_fields=True):
@@ -164,11 +162,9 @@ class Indicator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Refuse figures out of bounds, a cap below 100 percent, and two figures for one earlier year."""
         check_figures(self.baseline, self.cap)
         if self.cap is not None and self.cap < Decimal(100):
-            msg = "Batas capaian tidak boleh di bawah 100 persen"
-            raise ValueError(msg)
+            raise ValueError("Batas capaian tidak boleh di bawah 100 persen")
         if len({entry.fiscal_year for entry in self.earlier_years}) != len(self.earlier_years):
-            msg = "Satu tahun hanya boleh punya satu realisasi"
-            raise ValueError(msg)
+            raise ValueError("Satu tahun hanya boleh punya satu realisasi")
 
 
 def same_label(label: str) -> str:

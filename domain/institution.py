@@ -1,6 +1,6 @@
 """The institution as its organisation stream tells it: units, officials, roles, calendar, rules and years on a day.
 
-Every stage may rely on it. It is folded by `domain/organisation/decider.py` and only read elsewhere.
+Every stage may rely on it. It is folded by `domain/organisation/state.py` and only read elsewhere.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,10 @@ from enum import StrEnum
 import msgspec
 
 from domain.actor import Role
+from domain.calendar import CalendarYear, WorkingCalendar
 from domain.dated import Dated
-from domain.state import State
 from domain.rulebook import RuleRef
+from domain.state import State
 
 
 class Capacity(StrEnum):
@@ -49,7 +50,10 @@ class Official(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """An accountable entity; its id never changes, all else is a dated value."""
+    """An accountable entity; its id never changes, all else is a dated value.
+
+    `successors` took over its duties when it was dissolved.
+    """
 
     id: str
     name: Dated[str]
@@ -57,6 +61,11 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     in_being: Dated[bool]
     head: Dated[Official] = Dated()
     successors: tuple[str, ...] = ()
+
+    @property
+    def dissolved(self) -> bool:
+        """Whether its end is recorded, be it past or future; no unit comes back."""
+        return any(version.value is False for version in self.in_being.versions)
 
 
 class RoleGrant(msgspec.Struct, frozen=True):
@@ -110,21 +119,74 @@ class Institution(State, frozen=True, kw_only=True):
         return found is not None and bool(found.in_being.at(day))
 
     def entities(self, day: date) -> tuple[str, ...]:
-        """Return the accountable entities in being on a day, the institution itself among them, in alphabetical order."""
+        """Return the accountable entities in being on a day by alphabet, the institution itself among them."""
         return tuple(sorted(unit for unit in self.units if self.in_being(unit, day)))
 
+    def successors_of(self, unit: str, day: date) -> tuple[str, ...]:
+        """Return the units in being on a day that carry on what an ended unit did, through any number of steps.
+
+        In alphabetical order; empty for a unit in being, an unknown one, and one that ended without successors.
+        """
+        if self.in_being(unit, day):
+            return ()
+        return tuple(sorted(each for each in self._descent(unit) if self.in_being(each, day)))
+
+    def succeeds(self, unit: str, earlier: str) -> bool:
+        """Say whether a unit is among those that took over from an earlier one, directly or through others."""
+        return unit in self._descent(earlier)
+
     def head_of(self, unit: str, day: date) -> Official | None:
-        """Return the official at the head of a unit on a day."""
-        found = self.units.get(unit)
-        return None if found is None else found.head.at(day)
+        """Return the official at the head of a unit on a day; a unit that is not in being has none."""
+        return self.units[unit].head.at(day) if self.in_being(unit, day) else None
 
     def roles_of(self, person: str, day: date) -> Iterator[tuple[Role, str | None]]:
-        """Yield each role that a person holds on a day, with its unit (null: the whole institution)."""
+        """Yield each role that a person holds on a day, with its unit (null: the whole institution).
+
+        A role is held by grant or by position: who heads a unit is its head, who heads the institution's own unit is
+        the institution's head. A role for a unit ends with the unit.
+        """
         for grant in self.roles.get(person, ()):
-            if grant.held.at(day):
-                yield grant.role, grant.unit
+            unit = grant.unit or (self.head_unit if grant.role is Role.INSTITUTION_HEAD else None)
+            if grant.held.at(day) and (unit is None or self.in_being(unit, day)):
+                yield grant.role, unit
+        for unit in self.units:
+            head = self.head_of(unit, day)
+            if head is not None and head.person == person:
+                yield (Role.INSTITUTION_HEAD if unit == self.head_unit else Role.UNIT_HEAD), unit
+
+    def is_own(self, unit: str, person: str, day: date) -> bool:
+        """Say whether a unit's work is a person's own: a role or position there, or in a unit that carries it on."""
+        bound = {home for _, home in self.roles_of(person, day)}
+        return unit in bound or not bound.isdisjoint(self.successors_of(unit, day))
 
     def rule(self, kind: RuleKind, day: date) -> RuleRef | None:
         """Return the adopted rulebook of a kind in force on a day, or None: nothing rules by default."""
         adopted = self.rules.get(kind)
         return None if adopted is None else adopted.at(day)
+
+    def working_calendar(self, day: date) -> WorkingCalendar:
+        """Return the days off as known on a day: of each year the decree in force then (they are revised)."""
+        known = ((year, decreed.at(day)) for year, decreed in sorted(self.calendars.items()))
+        return WorkingCalendar(
+            years=tuple(
+                CalendarYear(
+                    year=year,
+                    decree=calendar.decree,
+                    public_holidays=tuple(sorted(calendar.holidays)),
+                    collective_leave=tuple(sorted(calendar.joint_leave)),
+                )
+                for year, calendar in known
+                if calendar is not None
+            )
+        )
+
+    def _descent(self, unit: str) -> frozenset[str]:
+        """Return all units that took over from a unit, in being or not."""
+        found: set[str] = set()
+        open_ends = [unit]
+        while open_ends:
+            known = self.units.get(open_ends.pop())
+            new = set() if known is None else set(known.successors) - found
+            found |= new
+            open_ends.extend(new)
+        return frozenset(found)

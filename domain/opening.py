@@ -8,8 +8,11 @@ from domain.sealed_text import SealedText
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a stage is open. Both null: the workflow opened it in order. `reason`: a decision opened it without its
-    predecessor. `source`: it was entered from a publication, and its predecessor is not in the source."""
+    """Why a stage is open. Both null: the workflow opened it in order, or an evaluation was assigned.
+
+    `reason`: a decision opened it without its predecessor. `source`: it was entered from a publication, and its
+    predecessor is not in the source.
+    """
 
     reason: SealedText | None = None
     source: Line | None = None

@@ -42,19 +42,16 @@ class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fiel
     def __post_init__(self) -> None:
         """Refuse a year outside 2000 to 2100, an unknown frequency, or a number that the frequency does not have."""
         if not FIRST_FISCAL_YEAR <= self.fiscal_year <= LAST_FISCAL_YEAR:
-            msg = f"Tahun anggaran harus {FIRST_FISCAL_YEAR} sampai {LAST_FISCAL_YEAR}"
-            raise ValueError(msg)
+            raise ValueError(f"Tahun anggaran harus {FIRST_FISCAL_YEAR} sampai {LAST_FISCAL_YEAR}")
         if not 1 <= self.number <= COUNT_IN_YEAR.get(self.frequency, 0):
-            msg = "Periode tidak ada dalam tahun anggaran"
-            raise ValueError(msg)
+            raise ValueError("Periode tidak ada dalam tahun anggaran")
 
     @classmethod
     def parse(cls, code: str) -> Self:
         """Read '2024-Q1', '2024-S1', '2024-M03' or '2024'; raise ValueError for anything else."""
         found = _CODE.fullmatch(code)
         if found is None:
-            msg = "Kode periode harus seperti 2024-Q1, 2024-S1, 2024-M03 atau 2024"
-            raise ValueError(msg)
+            raise ValueError("Kode periode harus seperti 2024-Q1, 2024-S1, 2024-M03 atau 2024")
         year, *rest = (part for part in found.groups() if part is not None)
         if not rest:
             return cls(fiscal_year=int(year), frequency="year", number=1)

@@ -60,16 +60,21 @@ def check_published(
 ) -> PublishedAchievement:
     """Read a printed row and check it; never raises. A direction other than maximise or minimise has no formula.
 
-    A number with two readings ('44.113') is settled by the print alone: where the readings that reproduce the printed
-    figure all give one achievement. Otherwise the row stays `ambiguous`, without an achievement.
+    A number with two readings ('44.113') is settled by the print alone, where the declared direction's own formula
+    reproduces it and all readings that do so give one achievement. Another formula is no witness: it would take two
+    guesses at once. Otherwise the row stays `ambiguous`, without formula and achievement.
     """
     target, realised, published = (parse_figure(text) for text in (target_text, realised_text, published_text))
     pairs = _pairs(target, realised)
     declared = _declared(direction, minimise_school)
-    matches = list(_matches(pairs, published.readings, declared or "R/T"))
-    # The declared direction's own formula is the better witness for a reading than a formula that happens to fit.
-    witnesses = {pair for formula, pair in matches if formula == declared} or {pair for _, pair in matches}
-    status, achievement, reason = _achieved(declared, witnesses if len(pairs) > 1 else set(pairs), target, realised)
+    certain = len(pairs) == 1
+    matches = [
+        (formula, pair)
+        for formula, pair in _matches(pairs, published.readings, declared or "R/T")
+        if certain or formula == declared
+    ]
+    settled = set(pairs) if certain else {pair for _, pair in matches}
+    status, achievement, reason = _achieved(declared, settled, target, realised)
     return PublishedAchievement(
         target=target,
         realised=realised,
@@ -78,7 +83,7 @@ def check_published(
         achievement=achievement,
         formula=matches[0][0] if matches else None,
         agrees=bool(matches) if published.readings and any(_computable(pair) for pair in pairs) else None,
-        decided_by_print=len(pairs) > 1 and achievement is not None,
+        decided_by_print=not certain and achievement is not None,
         reason=reason,
     )
 
@@ -116,19 +121,15 @@ def _achieved(
 ) -> tuple[PublishedStatus, Decimal | None, str]:
     if (status := _missing(target, realised)) is not None:
         return status, None, ""
-    if not pairs:
-        if "ambiguous" in {target.kind, realised.kind}:
-            return "ambiguous", None, "angka dapat dibaca dengan dua cara"
-        return "cannot_compute", None, "target atau realisasi bukan angka yang dapat dibandingkan"
-    if declared is None:
-        return "cannot_compute", None, "arah indikator tidak dinyatakan"
-    values = {apply_formula(declared, *pair) if _computable(pair) else None for pair in pairs}
-    if len(values) > 1:
+    values = {apply_formula(declared, *pair) if declared and _computable(pair) else None for pair in pairs}
+    if len(values) > 1 or (not values and "ambiguous" in {target.kind, realised.kind}):
         return "ambiguous", None, "angka dapat dibaca dengan dua cara"
-    value = values.pop()
-    if value is None:
-        return "cannot_compute", None, "pembagi nol atau target negatif"
-    return "computed", value, ""
+    value = values.pop() if values else None
+    if value is not None:
+        return "computed", value, ""
+    if not pairs:
+        return "cannot_compute", None, "target atau realisasi bukan angka yang dapat dibandingkan"
+    return "cannot_compute", None, "pembagi nol, target negatif, atau arah indikator tidak dinyatakan"
 
 
 def _missing(target: ParsedFigure, realised: ParsedFigure) -> PublishedStatus | None:

@@ -21,11 +21,11 @@ Rulebook = EvaluationRules | DueDateRules | FollowUpRules | HoldRules | Achievem
 _MAX_CHARACTERS: Final = 200_000
 
 
-class RulebookMalformed(ValueError):  # noqa: N818 - the name states the fact
+class RulebookMalformed(ValueError):
     """A rulebook file is not TOML, has unknown or missing keys, or contradicts itself."""
 
 
-class RulebookNotFound(LookupError):  # noqa: N818 - the name states the fact
+class RulebookNotFound(LookupError):
     """No rulebook, or more than one, holds for the year."""
 
 
@@ -45,11 +45,10 @@ def rulebook_digest(content: bytes) -> str:
 def parse_rulebook(toml_text: str) -> Rulebook:
     """Read a rulebook; unknown keys, gaps in limits and weights that are not 100 raise RulebookMalformed."""
     if len(toml_text) > _MAX_CHARACTERS:
-        msg = "Berkas aturan terlalu panjang"
-        raise RulebookMalformed(msg)
+        raise RulebookMalformed("Berkas aturan terlalu panjang")
     try:
         content = tomllib.loads(toml_text, parse_float=Decimal)
-        rulebook: Rulebook = msgspec.convert(content, Rulebook)  # type: ignore[arg-type]
+        rulebook: Rulebook = msgspec.convert(content, Rulebook)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, InvalidOperation, RecursionError) as error:
         raise RulebookMalformed(str(error)) from error
     return rulebook
@@ -78,6 +77,5 @@ def select_evaluation_rulebook(rulebooks: Iterable[Rulebook], evaluation_year: i
     ]
     if len({rules.name for rules in holding}) != 1:
         names = ", ".join(sorted({rules.name for rules in holding})) or "tidak ada"
-        msg = f"Aturan evaluasi untuk tahun evaluasi {evaluation_year}: {names}"
-        raise RulebookNotFound(msg)
+        raise RulebookNotFound(f"Aturan evaluasi untuk tahun evaluasi {evaluation_year}: {names}")
     return max(holding, key=lambda rules: rules.version)

@@ -1,6 +1,6 @@
 """The score of an AKIP evaluation: marks of sub-components under one worksheet, added, rounded once, and named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from domain.arithmetic import quotient, round_half_up, total, write_figure
 from domain.bounds import Figure, Identifier, Line, check_figures
-from domain.evaluation_rules import FULL, EvaluationRules, Grade, PredicateLimit, SubComponent
+from domain.evaluation_rules import FULL, Component, EvaluationRules, Grade, PredicateLimit, SubComponent
 
 
 class GradeMark(Struct, frozen=True, kw_only=True, tag="grade", forbid_unknown_fields=True):
@@ -83,7 +83,7 @@ class Score(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     steps: tuple[str, ...]
 
 
-class MarkRefused(ValueError):  # noqa: N818 - the name states the fact
+class MarkRefused(ValueError):
     """A mark does not fit the worksheet; `fault` says how and `sub_component` which."""
 
     def __init__(self, fault: MarkFault, sub_component: str, message: str) -> None:
@@ -100,11 +100,7 @@ def evaluate(rules: EvaluationRules, marks: Sequence[Mark]) -> Score:
     have, a percentage outside 0 to 100, and points outside 0 to the weight.
     """
     by_code = _by_code(rules, marks)
-    components = tuple(
-        _component(component.code, component.name, component.weight, parts)
-        for component in rules.components
-        if (parts := tuple(_scored(rules, part, by_code.get(part.code)) for part in component.sub_components))
-    )
+    components = tuple(_component(rules, component, by_code) for component in rules.components)
     points = [component.points for component in components if component.points is not None]
     unmarked = [part.code for entry in components for part in entry.sub_components if part.points is None]
     if unmarked:
@@ -136,8 +132,7 @@ def predicate_of(rules: EvaluationRules, points: Decimal) -> Grade:
 def predicate_limit(rules: EvaluationRules, rounded: Decimal) -> PredicateLimit:
     """The row of the predicate table for a rounded total; raises ValueError outside 0 to 100."""
     if not 0 <= rounded <= FULL:
-        msg = "Nilai harus 0 sampai 100"
-        raise ValueError(msg)
+        raise ValueError("Nilai harus 0 sampai 100")
     return next((limit for limit in rules.predicates if rounded > limit.above), rules.predicates[-1])
 
 
@@ -146,11 +141,13 @@ def _by_code(rules: EvaluationRules, marks: Sequence[Mark]) -> dict[str, Mark]:
     found: dict[str, Mark] = {}
     for mark in marks:
         if mark.sub_component not in known:
-            message = f"Subkomponen {mark.sub_component} tidak ada dalam {rules.title}"
-            raise MarkRefused("unknown_sub_component", mark.sub_component, message)
+            raise MarkRefused(
+                "unknown_sub_component",
+                mark.sub_component,
+                f"Subkomponen {mark.sub_component} tidak ada dalam {rules.title}",
+            )
         if mark.sub_component in found:
-            message = f"Subkomponen {mark.sub_component} dinilai dua kali"
-            raise MarkRefused("marked_twice", mark.sub_component, message)
+            raise MarkRefused("marked_twice", mark.sub_component, f"Subkomponen {mark.sub_component} dinilai dua kali")
         found[mark.sub_component] = mark
     return found
 
@@ -172,23 +169,25 @@ def _points(rules: EvaluationRules, part: SubComponent, mark: Mark) -> Decimal:
         return quotient(_within(mark.percent, FULL, part.code), FULL, per=part.weight)
     value = next((entry.value for entry in rules.grades if entry.grade == mark.grade), None)
     if value is None:
-        message = f"Grade {mark.grade} tidak ada dalam {rules.title}"
-        raise MarkRefused("unknown_grade", part.code, message)
+        raise MarkRefused("unknown_grade", part.code, f"Grade {mark.grade} tidak ada dalam {rules.title}")
     return quotient(value, FULL, per=part.weight)
 
 
 def _within(number: Decimal, most: Decimal, code: str) -> Decimal:
     if not 0 <= number <= most:
-        message = f"Nilai subkomponen {code} harus 0 sampai {write_figure(most)}"
-        raise MarkRefused("out_of_range", code, message)
+        raise MarkRefused("out_of_range", code, f"Nilai subkomponen {code} harus 0 sampai {write_figure(most)}")
     return number
 
 
-def _component(code: str, name: str, weight: Decimal, parts: tuple[SubComponentScore, ...]) -> ComponentScore:
+def _component(rules: EvaluationRules, component: Component, by_code: Mapping[str, Mark]) -> ComponentScore:
+    parts = tuple(_scored(rules, part, by_code.get(part.code)) for part in component.sub_components)
     points = [part.points for part in parts if part.points is not None]
-    complete = len(points) == len(parts)
     return ComponentScore(
-        code=code, name=name, weight=weight, points=total(points) if complete else None, sub_components=parts
+        code=component.code,
+        name=component.name,
+        weight=component.weight,
+        points=total(points) if len(points) == len(parts) else None,
+        sub_components=parts,
     )
 
 

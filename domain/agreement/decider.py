@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
+from domain.agreement.annex import demand_annex, demand_change, demand_partners, demand_periods
 from domain.agreement.commands import (
     AgreementCommands,
     AmendAgreement,
@@ -22,6 +23,7 @@ from domain.agreement.events import (
     AgreementPublished,
     AgreementRectified,
     AgreementSigned,
+    AmendmentTrigger,
     CommitmentsProposed,
     TargetCorrected,
     TargetSet,
@@ -33,17 +35,19 @@ from domain.decider import Stage
 from domain.errors import (
     AgreementAlreadySigned,
     AgreementNotSigned,
-    CommitmentRepeated,
     CommitmentUnknown,
     MeasurementAlreadyBegun,
     NothingProposed,
+    OfficialNotReplaced,
     SignatoriesWrong,
+    SignatoryNotInOffice,
     StageAlreadyOpen,
     StageNotOpenYet,
     VersionUnknown,
 )
 from domain.event import Event
 from domain.facts import CommitmentInForce, Facts, MeasurementFacts
+from domain.indicator import NotRealised
 from domain.stream import measurement_stream
 
 LAST_QUARTER_BEGINS = 10
@@ -90,10 +94,12 @@ def _open(command: OpenAgreement, state: AgreementState, facts: Facts) -> Sequen
 
 def _propose(command: ProposeCommitments, state: AgreementState, facts: Facts) -> Sequence[Event]:
     _demand_unsigned(state)
-    _demand_distinct(command.commitments)
+    proposed_on = facts.effective(command.effective_on)
+    demand_annex(command.commitments, command.fiscal_year)
+    demand_partners(command.unit, command.commitments, proposed_on, facts.institution)
     return [
         CommitmentsProposed(
-            effective_on=facts.effective(command.effective_on),
+            effective_on=proposed_on,
             commitments=command.commitments,
             programmes=command.programmes,
         )
@@ -105,14 +111,15 @@ def _sign(command: SignAgreement, state: AgreementState, facts: Facts) -> Sequen
     if not state.proposal:
         raise NothingProposed(unit=command.unit, fiscal_year=command.fiscal_year)
     signed_on = facts.effective(command.effective_on)
-    _demand_signatories(command.unit, command.paper, facts)
+    _demand_signatories(command.unit, command.paper, signed_on, facts)
+    demand_partners(command.unit, state.proposal, signed_on, facts.institution)
     signed = AgreementSigned(effective_on=signed_on, paper=command.paper, binds=state.proposal_version)
     return [signed, *_first_targets(state.proposal, command.fiscal_year)]
 
 
 def _record_published(command: RecordPublishedAgreement, state: AgreementState, facts: Facts) -> Sequence[Event]:
     _demand_unsigned(state)
-    _demand_distinct(command.commitments)
+    demand_annex(command.commitments, command.fiscal_year)
     published = AgreementPublished(
         effective_on=facts.effective(command.effective_on), commitments=command.commitments, source=command.source
     )
@@ -121,10 +128,14 @@ def _record_published(command: RecordPublishedAgreement, state: AgreementState, 
 
 def _amend(command: AmendAgreement, state: AgreementState, facts: Facts) -> Sequence[Event]:
     _demand_signed(state)
-    _demand_signatories(command.unit, command.paper, facts)
+    amended_on = facts.effective(command.effective_on)
+    _demand_signatories(command.unit, command.paper, amended_on, facts)
+    renewed = command.trigger is AmendmentTrigger.OFFICIAL_REPLACED
+    if renewed and state.signatories == frozenset(command.paper.signatories):
+        raise OfficialNotReplaced(unit=command.unit)
     for change in command.changes:
         _demand_commitment(state, change.commitment)
-    amended_on = facts.effective(command.effective_on)
+        demand_change(change.commitment, change.target, change.effective_on, command.fiscal_year)
     amended = AgreementAmended(
         effective_on=amended_on,
         trigger=command.trigger,
@@ -146,10 +157,12 @@ def _amend(command: AmendAgreement, state: AgreementState, facts: Facts) -> Sequ
 
 def _rectify(command: RectifyAgreement, state: AgreementState, facts: Facts) -> Sequence[Event]:
     _demand_signed(state)
-    _demand_signatories(command.unit, command.paper, facts)
-    if _results_known(command.unit, command.fiscal_year, facts):
+    rectified_on = facts.effective(command.effective_on)
+    _demand_signatories(command.unit, command.paper, rectified_on, facts)
+    if _known_results(command.unit, command.fiscal_year, facts):
         raise MeasurementAlreadyBegun(unit=command.unit, fiscal_year=command.fiscal_year)
-    today = facts.effective(command.effective_on)
+    for fix in command.fixes:
+        demand_periods(fix.commitment, fix.target, command.fiscal_year)
     fixes = [
         TargetCorrected(
             effective_on=_day_of_version(state, fix.commitment, fix.corrects),
@@ -160,10 +173,11 @@ def _rectify(command: RectifyAgreement, state: AgreementState, facts: Facts) -> 
         )
         for fix in command.fixes
     ]
-    return [AgreementRectified(effective_on=today, reason=command.reason, paper=command.paper), *fixes]
+    return [AgreementRectified(effective_on=rectified_on, reason=command.reason, paper=command.paper), *fixes]
 
 
 def _correct_target(command: CorrectTarget, state: AgreementState, _facts: Facts) -> Sequence[Event]:
+    demand_periods(command.commitment, command.target, command.fiscal_year)
     return [
         TargetCorrected(
             effective_on=_day_of_version(state, command.commitment, command.corrects),
@@ -193,13 +207,19 @@ def _first_targets(commitments: Sequence[Commitment], fiscal_year: int) -> list[
 
 
 def _is_late(command: AmendAgreement, day: date, facts: Facts) -> bool:
+    """Flag targets changed in the last quarter or once their result is known; a mere renewal is never late."""
+    changed = {change.commitment for change in command.changes}
     in_last_quarter = day >= date(command.fiscal_year, LAST_QUARTER_BEGINS, 1)
-    return in_last_quarter or _results_known(command.unit, command.fiscal_year, facts)
+    return bool(changed & _known_results(command.unit, command.fiscal_year, facts)) or (
+        bool(changed) and in_last_quarter
+    )
 
 
-def _results_known(unit: str, fiscal_year: int, facts: Facts) -> bool:
+def _known_results(unit: str, fiscal_year: int, facts: Facts) -> frozenset[str]:
+    """Return the commitments of which a realisation is known; a reason for having none is no result."""
     measured = facts.of(measurement_stream(unit, fiscal_year), MeasurementFacts)
-    return measured is not None and bool(measured.realisations)
+    realisations = measured.realisations.values() if measured is not None else ()
+    return frozenset(each.commitment for each in realisations if not isinstance(each.realised, NotRealised))
 
 
 def _demand_unsigned(state: AgreementState) -> None:
@@ -216,20 +236,20 @@ def _demand_signed(state: AgreementState) -> None:
         raise AgreementNotSigned
 
 
-def _demand_distinct(commitments: Sequence[Commitment]) -> None:
-    seen: set[str] = set()
-    for each in commitments:
-        if each.id in seen:
-            raise CommitmentRepeated(commitment=each.id)
-        seen.add(each.id)
+def _demand_signatories(unit: str, paper: SignedPaper, day: date, facts: Facts) -> None:
+    """The institution's own agreement is signed by its head alone, a unit's by its head and the institution's.
 
-
-def _demand_signatories(unit: str, paper: SignedPaper, facts: Facts) -> None:
-    """The institution's own agreement is signed by its head alone, a unit's by its head and the institution's."""
-    due = 1 if unit == facts.institution.head_unit else 2
+    Whoever is known to hold one of these offices on the day is among them, definitive, Plt or Plh.
+    """
+    head_unit = facts.institution.head_unit
+    due = 1 if unit == head_unit else 2
     people = {signatory.person for signatory in paper.signatories}
     if len(paper.signatories) != due or len(people) != due:
         raise SignatoriesWrong(unit=unit, expected=due, given=len(paper.signatories))
+    for entity in (unit, head_unit):
+        head = facts.institution.head_of(entity, day)
+        if head is not None and head.person not in people:
+            raise SignatoryNotInOffice(unit=entity, in_office=head.person, day=day)
 
 
 def _demand_commitment(state: AgreementState, commitment: str) -> CommitmentInForce:

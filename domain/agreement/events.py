@@ -53,7 +53,7 @@ class TargetSet(DatedValue, frozen=True, kw_only=True, tag="agreement.target_set
 
 
 class AgreementAmended(StatusChange, frozen=True, kw_only=True, tag="agreement.amended.v1"):
-    """The agreement was amended on a legal ground. `late`: in the last quarter, or when results were already known."""
+    """It was amended on a legal ground. `late`: targets changed in the last quarter or with known results."""
 
     trigger: AmendmentTrigger
     reason: SealedText

@@ -18,7 +18,7 @@ from domain.agreement.events import (
     TargetSet,
     TargetWithdrawn,
 )
-from domain.commitment import AgreedTarget, Commitment
+from domain.commitment import AgreedTarget, Commitment, Signatory
 from domain.dated import Dated
 from domain.event import RecordedEvent
 from domain.facts import AgreementFacts, CommitmentInForce
@@ -26,12 +26,16 @@ from domain.state import State
 
 
 class AgreementState(State, frozen=True, kw_only=True):
-    """An agreement: opened, then proposed, then signed (or published); amended any number of times."""
+    """An agreement: opened, then proposed, then signed (or published); amended any number of times.
+
+    `signatories` are those of the latest paper, in the capacity in which they signed.
+    """
 
     opened: bool = False
     proposal: tuple[Commitment, ...] = ()
     proposal_version: int = 0
     signed_on: date | None = None
+    signatories: frozenset[Signatory] = frozenset()
     published: bool = False
     commitments: dict[str, CommitmentInForce] = msgspec.field(default_factory=dict)
 
@@ -48,8 +52,9 @@ def evolve(state: AgreementState, event: RecordedEvent[AgreementEvent]) -> Agree
             return state.now(opened=True)
         case CommitmentsProposed(commitments=commitments):
             return state.now(proposal=commitments, proposal_version=event.version)
-        case AgreementSigned(effective_on=signed_on):
-            return state.now(signed_on=signed_on, commitments=_begun(state.proposal))
+        case AgreementSigned(effective_on=signed_on, paper=paper):
+            signatories = frozenset(paper.signatories)
+            return state.now(signed_on=signed_on, signatories=signatories, commitments=_begun(state.proposal))
         case AgreementPublished(commitments=commitments):
             return state.now(published=True, commitments=_begun(commitments))
         case TargetSet(effective_on=day, commitment=commitment, target=target):
@@ -58,16 +63,16 @@ def evolve(state: AgreementState, event: RecordedEvent[AgreementEvent]) -> Agree
             return _with_targets(state, commitment, _targets(state, commitment).correct(corrects, target))
         case TargetWithdrawn(commitment=commitment, withdraws=withdraws):
             return _with_targets(state, commitment, _targets(state, commitment).withdraw(withdraws))
-        case AgreementAmended() | AgreementRectified():
+        case AgreementAmended(paper=paper):
+            return state.now(signatories=frozenset(paper.signatories))
+        case AgreementRectified():
             return state
         case _:
             assert_never(event.body)
 
 
 def _begun(commitments: Sequence[Commitment]) -> dict[str, CommitmentInForce]:
-    return {
-        each.id: CommitmentInForce(commitment=each, targets=Dated(), original=each.target) for each in commitments
-    }
+    return {each.id: CommitmentInForce(commitment=each, targets=Dated(), original=each.target) for each in commitments}
 
 
 def _targets(state: AgreementState, commitment: str) -> Dated[AgreedTarget]:

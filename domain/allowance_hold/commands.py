@@ -77,14 +77,18 @@ class FileObjection(HoldCommand, frozen=True, kw_only=True, tag="hold.file_objec
 
 
 class DecideObjection(HoldCommand, frozen=True, kw_only=True, tag="hold.decide_objection"):
-    """Uphold or reject the objection; never by the official who imposed the hold."""
+    """Uphold or reject an objection; never by the official who imposed the hold.
 
+    `person` names whose objection it is; null: the unit's, or the only one that is pending.
+    """
+
+    person: Identifier | None = None
     upheld: bool
     reason: SealedText
 
 
 class DeemObjectionGranted(HoldCommand, frozen=True, kw_only=True, tag="hold.deem_objection_granted"):
-    """Record that the objection was not decided in time; refused while the term runs or where the rule says otherwise."""
+    """Record that objections were not decided in time; refused while their terms run or where the rule differs."""
 
 
 class ReleaseHold(HoldCommand, frozen=True, kw_only=True, tag="hold.release"):
@@ -99,7 +103,7 @@ class TransferHold(HoldCommand, frozen=True, kw_only=True, tag="hold.transfer"):
     """Pass the hold to a successor unit."""
 
     to_unit: Identifier
-    reason: SealedText
+    reason: SealedText | None = None
 
 
 HoldCommands = (

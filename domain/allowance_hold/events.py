@@ -1,4 +1,4 @@
-"""What happens to a hold of the allowance (TPP); only an adopted local rule makes one possible, and pay is never computed."""
+"""What happens to a hold of the allowance (TPP); only an adopted local rule allows one; pay is never computed."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -90,27 +90,34 @@ class ObjectionFiled(StatusChange, frozen=True, kw_only=True, tag="hold.objectio
 
 
 class ObjectionDecided(StatusChange, frozen=True, kw_only=True, tag="hold.objection_decided.v1"):
-    """The objection was upheld or rejected by the superior of the deciding official, or deemed granted by lapse of time."""
+    """The objection was upheld or rejected by the superior of the deciding official, or deemed granted after its term.
+
+    `person` names whose objection it was; null: the unit's.
+    """
 
     upheld: bool
     deemed: bool
     reason: SealedText | None
+    person: Identifier | None = None
 
 
 class HoldReleased(StatusChange, frozen=True, kw_only=True, tag="hold.released.v1"):
-    """What was held is paid later: for all, in part, or for one person. `ended` says that nothing stays held."""
+    """What was held is held no more: for all, in part, or for one person. `ended` says that nothing stays held.
+
+    `reason` is null where an objection is deemed granted: the lapse of time is the reason.
+    """
 
     scope: ReleaseScope
     released: tuple[HeldShare, ...]
-    reason: SealedText
+    reason: SealedText | None
     ended: bool
 
 
 class HoldTransferred(StatusChange, frozen=True, kw_only=True, tag="hold.transferred.v1"):
-    """A successor unit carries the hold from now on."""
+    """A successor unit carries the hold from now on; without a reason because it alone succeeds the unit that ended."""
 
     unit: Identifier
-    reason: SealedText
+    reason: SealedText | None
 
 
 HoldEvent = (

@@ -80,6 +80,4 @@ class RecordExternalEvaluation(EvaluationCommand, frozen=True, kw_only=True, tag
     source: Line | None = None
 
 
-EvaluationCommands = (
-    OpenEvaluation | AssignEvaluation | AssessSelf | Grade | IssueLhe | RecordExternalEvaluation
-)
+EvaluationCommands = OpenEvaluation | AssignEvaluation | AssessSelf | Grade | IssueLhe | RecordExternalEvaluation

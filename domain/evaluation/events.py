@@ -13,6 +13,7 @@ from domain.event import DatedValue, StatusChange
 from domain.opening import Opening
 from domain.rulebook import RuleRef
 from domain.sealed_text import SealedText
+from domain.stream import DerivedId
 
 
 class TeamMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,7 +52,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     component: Line | None = None
     text: SealedText
     owners: Annotated[tuple[Identifier, ...], Meta(min_length=1, max_length=60)]
-    repeats: Line | None = None
+    repeats: DerivedId | None = None
 
 
 class IssuedScore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +61,10 @@ class IssuedScore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     total: Decimal | None
     predicate: Line | None
     components: tuple[tuple[str, Decimal], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse figures out of bounds."""
+        check_figures(self.total, *(points for _, points in self.components))
 
 
 class EvaluationOpened(StatusChange, frozen=True, kw_only=True, tag="evaluation.opened.v1"):
@@ -123,6 +128,4 @@ class ResultRecorded(StatusChange, frozen=True, kw_only=True, tag="evaluation.re
     source: Line | None
 
 
-EvaluationEvent = (
-    EvaluationOpened | EvaluationAssigned | SelfAssessed | Graded | LheIssued | ResultRecorded
-)
+EvaluationEvent = EvaluationOpened | EvaluationAssigned | SelfAssessed | Graded | LheIssued | ResultRecorded

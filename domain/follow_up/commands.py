@@ -80,7 +80,7 @@ class TransferRecommendation(FollowUpCommand, frozen=True, kw_only=True, tag="fo
     """Give a recommendation to other owner units."""
 
     owners: Owners
-    reason: SealedText
+    reason: SealedText | None = None
 
 
 class ExtendTerm(FollowUpCommand, frozen=True, kw_only=True, tag="follow_up.extend"):

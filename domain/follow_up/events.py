@@ -1,4 +1,4 @@
-"""What happens to one recommendation until the verifier closes it (PermenPANRB 88/2021; vocabulary by the issuer's rule)."""
+"""What happens to one recommendation until the verifier closes it (PermenPANRB 88/2021; words by the issuer's rule)."""
 
 from datetime import date
 
@@ -41,10 +41,14 @@ class ProgressReported(StatusChange, frozen=True, kw_only=True, tag="recommendat
 
 
 class ResultProposed(StatusChange, frozen=True, kw_only=True, tag="recommendation.result_proposed.v1"):
-    """The verifier judged the progress: a result of the rule's vocabulary, with the reason."""
+    """The verifier judged the progress: a result of the rule's vocabulary, with the reason.
+
+    `awaits_approval`: by the rule a second person must approve it; otherwise it holds at once.
+    """
 
     result: Line
     reason: SealedText
+    awaits_approval: bool = True
 
 
 class ResultApproved(StatusChange, frozen=True, kw_only=True, tag="recommendation.result_approved.v1"):
@@ -62,10 +66,13 @@ class ResultRejected(StatusChange, frozen=True, kw_only=True, tag="recommendatio
 
 
 class RecommendationTransferred(StatusChange, frozen=True, kw_only=True, tag="recommendation.transferred.v1"):
-    """Other units own the recommendation from now on, after a reorganisation or a wrong address."""
+    """Other units own the recommendation from now on, after a reorganisation or a wrong address.
+
+    Without a reason because one unit alone succeeds an owner that ended.
+    """
 
     owners: tuple[Identifier, ...]
-    reason: SealedText
+    reason: SealedText | None
 
 
 class TermExtended(DatedValue, frozen=True, kw_only=True, tag="recommendation.extended.v1"):

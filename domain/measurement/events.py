@@ -9,6 +9,7 @@ from domain.period import Period
 from domain.realisation import Realisation
 from domain.sealed_text import SealedText
 
+
 class MeasurementOpened(StatusChange, frozen=True, kw_only=True, tag="measurement.opened.v1"):
     """An entity measures its year."""
 

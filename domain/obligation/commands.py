@@ -52,7 +52,13 @@ class ExtendObligation(ObligationCommand, frozen=True, kw_only=True, tag="obliga
 
 
 class NoteSubmission(ObligationCommand, frozen=True, kw_only=True, tag="obligation.note_submission"):
-    """Note that something was submitted for the duty."""
+    """Note that something was submitted for the duty; nothing where it is settled."""
+
+
+class ReturnSubmission(ObligationCommand, frozen=True, kw_only=True, tag="obligation.return_submission"):
+    """Note that what was submitted went back, to be corrected by a day."""
+
+    correct_by: date | None = None
 
 
 class MeetObligation(ObligationCommand, frozen=True, kw_only=True, tag="obligation.meet"):
@@ -75,7 +81,7 @@ class TransferObligation(ObligationCommand, frozen=True, kw_only=True, tag="obli
     """Pass the duty to a successor unit."""
 
     to_unit: Identifier
-    reason: SealedText
+    reason: SealedText | None = None
 
 
 ObligationCommands = (
@@ -84,6 +90,7 @@ ObligationCommands = (
     | FixDueDate
     | ExtendObligation
     | NoteSubmission
+    | ReturnSubmission
     | MeetObligation
     | MarkOverdue
     | WaiveObligation

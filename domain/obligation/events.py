@@ -9,7 +9,10 @@ from domain.sealed_text import SealedText
 
 
 class ObligationOpened(StatusChange, frozen=True, kw_only=True, tag="obligation.opened.v1"):
-    """An entity has a duty: `agreement`, `measurement`, `report` or `recommendation`; `subject` says which one."""
+    """An entity has a duty: `agreement`, `amendment`, `measurement`, `report` or `recommendation`.
+
+    `subject` says which one.
+    """
 
     unit: Identifier
     fiscal_year: FiscalYear
@@ -18,9 +21,13 @@ class ObligationOpened(StatusChange, frozen=True, kw_only=True, tag="obligation.
 
 
 class DueDateSet(DatedValue, frozen=True, kw_only=True, tag="obligation.due_date_set.v1"):
-    """The duty is due on a day by a rule counted from an anchor; null: the rule gives no date (due date unknown)."""
+    """The duty is due on a day by a rule counted from an anchor; null: the rule gives no date (due date unknown).
 
-    anchor: date
+    Without an anchor another event determined the date. It holds from the anchor or the day it was fixed, whichever is
+    earlier, and a later fixing replaces it.
+    """
+
+    anchor: date | None
     due_on: date | None
     rule: RuleRef | None
 
@@ -32,12 +39,18 @@ class ObligationExtended(DatedValue, frozen=True, kw_only=True, tag="obligation.
     reason: SealedText
 
 
-class SubmissionNoted(StatusChange, frozen=True, kw_only=True, tag="obligation.submitted.v1"):
-    """Something was submitted for the duty; whether it is met is known when it is accepted."""
+class SubmissionNoted(DatedValue, frozen=True, kw_only=True, tag="obligation.submitted.v1"):
+    """Something was submitted for the duty on the effective day; whether it is met is known when it is accepted."""
+
+
+class SubmissionReturned(StatusChange, frozen=True, kw_only=True, tag="obligation.returned.v1"):
+    """What was submitted went back; corrected by that day, the first submission stands. Null: no term was set."""
+
+    correct_by: date | None
 
 
 class ObligationMet(StatusChange, frozen=True, kw_only=True, tag="obligation.met.v1"):
-    """The duty was met on the day of the first submission that was later accepted; days late by the date then in force."""
+    """The duty was met on the day of the first submission later accepted; days late by the due date then in force."""
 
     met_on: date
     due_on: date | None
@@ -61,10 +74,10 @@ class ObligationWaived(StatusChange, frozen=True, kw_only=True, tag="obligation.
 
 
 class ObligationTransferred(StatusChange, frozen=True, kw_only=True, tag="obligation.transferred.v1"):
-    """A successor unit has the duty from now on."""
+    """A successor unit has the duty from now on; without a reason because it alone succeeds the unit that ended."""
 
     unit: Identifier
-    reason: SealedText
+    reason: SealedText | None
 
 
 ObligationEvent = (
@@ -72,6 +85,7 @@ ObligationEvent = (
     | DueDateSet
     | ObligationExtended
     | SubmissionNoted
+    | SubmissionReturned
     | ObligationMet
     | ObligationOverdue
     | ObligationWaived

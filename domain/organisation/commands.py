@@ -176,6 +176,11 @@ class RegisterDocument(OrganisationCommand, frozen=True, kw_only=True, tag="orga
     file: Digest | None = None
     published_at: Line | None = None
 
+    @property
+    def subject_unit(self) -> str:
+        """The unit whose document it is."""
+        return self.unit
+
 
 OrganisationCommands = (
     FoundInstitution

@@ -31,7 +31,7 @@ class ReportCommand(CycleCommand, frozen=True, kw_only=True):
 
 
 class CompileReport(ReportCommand, frozen=True, kw_only=True, tag="report.compile"):
-    """Fix the figures of the report from agreement and measurement; the institution's from accepted unit reports too."""
+    """Fix the figures of the report from agreement and measurement; the institution's from unit reports too."""
 
     analysis: SealedText
     compiled_from: Annotated[tuple[Identifier, ...], Meta(max_length=300)] = ()

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from domain.achievement import AchievementStatus, Formula
 from domain.bounds import Digest, Identifier, Line
 from domain.commitment import AgreedTarget
 from domain.event import StatusChange
@@ -14,18 +15,25 @@ from domain.sealed_text import SealedText
 
 
 class ReportedAchievement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of the report as it stood when compiled: this year against target, original target, and the result.
+    """A row of the report as it stood when compiled: the year against its last target, and the original target.
 
-    `achievement` is uncapped percent, `capped` after the indicator's cap; null with a `status` that says why.
+    `achievement` is uncapped, unrounded percent, `capped` after the indicator's cap; both null unless `status` is
+    `computed`. `target` is null where it was withdrawn, `realised` where the periods cannot be put together. `missing`
+    periods should be in the year's figure and are not; `provisional`: a period's figure may still change. `steps`
+    explain the result in Indonesian.
     """
 
     commitment: Identifier
-    target: AgreedTarget
+    target: AgreedTarget | None
     original_target: AgreedTarget
-    realised: Realised
+    realised: Realised | None
     achievement: Decimal | None
     capped: Decimal | None
-    status: str
+    status: AchievementStatus
+    formula: Formula | None = None
+    missing: int = 0
+    provisional: bool = False
+    steps: tuple[str, ...] = ()
 
 
 class ReportOpened(StatusChange, frozen=True, kw_only=True, tag="report.opened.v1"):
@@ -64,7 +72,10 @@ class ReportReturned(StatusChange, frozen=True, kw_only=True, tag="report.return
 
 
 class ReportAccepted(StatusChange, frozen=True, kw_only=True, tag="report.accepted.v1"):
-    """The report was accepted; the duty is met on `met_on`, the day of the first submission where corrections kept term."""
+    """The report was accepted.
+
+    The duty is met on `met_on`: the day of the first submission where every correction came in time, else of the last.
+    """
 
     met_on: date
 

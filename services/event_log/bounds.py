@@ -57,6 +57,14 @@ def check_integer(field: str, value: int) -> None:
         raise ValueError(f"{field}: not between 0 and 2^63 - 1")
 
 
+def check_window(*, after: int = 0, limit: int | None = None, until: int | None = None) -> None:
+    """Raise ValueError unless what a reader asks for can be asked."""
+    check_integer("after", after)
+    for field, value in (("limit", limit), ("until", until)):
+        if value is not None:
+            check_integer(field, value)
+
+
 def check_instant(value: datetime) -> datetime:
     """Return an aware instant in UTC, or raise ValueError."""
     if value.tzinfo is None:

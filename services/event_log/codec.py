@@ -24,7 +24,7 @@ class CorruptEntry(ValueError):
 
 
 class UnstorableEvent(ValueError):
-    """An event that would not come back from its bytes as it was: a field holds a value that its type does not allow."""
+    """An event that would not come back from its bytes as it was: a field holds what its type does not allow."""
 
 
 class Codec:
@@ -109,10 +109,11 @@ class Codec:
 
     def _body(self, name: str, payload: bytes) -> Event:
         if name not in self._upcasts:
-            return self._decoder(name).decode(payload)
+            decoder = self._decoder(name)
+            _check_tag(name, payload)
+            return decoder.decode(payload)
+        _check_tag(name, payload)
         raw = msgspec.json.decode(payload, type=dict[str, Any])
-        if raw.get("type") != name:
-            raise ValueError(f"payload says {raw.get('type')!r}")
         while name in self._upcasts:
             raw = self._upcasts[name](raw)
             name = str(raw["type"])
@@ -123,6 +124,12 @@ class Codec:
             return self._decoders[name]
         except KeyError:
             raise UnknownEventType(name) from None
+
+
+def _check_tag(name: str, payload: bytes) -> None:
+    """The encoder writes the tag first; a decoder of one type alone would let a payload without a tag pass."""
+    if not payload.startswith(f'{{"type":"{name}"'.encode()):
+        raise ValueError("the payload does not begin with its type")
 
 
 def _actor(entry: LogEntry) -> Actor:

@@ -90,7 +90,7 @@ class Appended:
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry(Notification):
-    """One stored row: the library's notification (`originator_id` is the stream, `id` the position) and its envelope."""
+    """A stored row: the library's notification (`originator_id` is the stream, `id` the position) and its envelope."""
 
     institution: str
     fiscal_year: int | None
@@ -128,8 +128,11 @@ class EventLog(ABC):
     def append(self, batch: Batch) -> Appended:
         """Append atomically, or raise `StreamConflictError` or `CommandReusedError` and leave no trace.
 
-        Order of checks: command id first, then guards, then writes. `recorded_at` is raised to that of the last entry where
-        the given one is earlier. A batch without events appends nothing and remembers nothing.
+        Order of checks: command id first, then guards, then writes. `recorded_at` is raised to that of the last entry
+        where the given one is earlier. A batch without events is checked, appends nothing and remembers nothing.
+
+        Raises:
+            ValueError: something that not every recorder can store (`services/event_log/bounds.py`), before any check.
         """
 
     @abstractmethod

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from services.event_log.contract import Appended, Batch, LogEntry
 from services.event_log import leaf
+from services.event_log.contract import Appended, Batch, LogEntry
 
 COLUMNS: Final = (
     "institution, position, stream, version, fiscal_year, type, recorded_at, effective_on, origin, actor_id,"
@@ -18,13 +18,19 @@ COLUMNS: Final = (
 _UNHASHED = b""
 
 
+def expectations(batch: Batch) -> tuple[tuple[str, int], ...]:
+    """Return (stream, expected version) of each guard, then of each write: the order of the checks."""
+    guards = tuple((guard.stream, guard.expected) for guard in batch.guards)
+    return guards + tuple((write.stream, write.expected) for write in batch.writes)
+
+
 def versions_after(batch: Batch) -> tuple[tuple[str, int], ...]:
     """Return (stream, version) of each write, as they stand when the batch is in the log."""
     return tuple((write.stream, write.expected + len(write.events)) for write in batch.writes)
 
 
 def entries_of(batch: Batch, head: int, recorded_at: datetime) -> Iterator[LogEntry]:
-    """Yield the entries of a batch, hashed, that follow position `head` at one instant; the caller holds the head lock."""
+    """Yield the hashed entries of a batch after position `head`, at one instant; the caller holds the head lock."""
     index = 0
     for write in batch.writes:
         for version, event in enumerate(write.events, start=write.expected + 1):

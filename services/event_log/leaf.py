@@ -1,7 +1,7 @@
 """`leaf.v1`: the bytes of one log entry that its hash covers, fixed for ever.
 
-A leaf is the concatenation of fields. A field is a length, four bytes big-endian, and that many bytes; a null is the length
-`ff ff ff ff` and no bytes, so it differs from an empty text. The fields, in this order:
+A leaf is the concatenation of fields. A field is a length, four bytes big-endian, and that many bytes; a null is the
+length `ff ff ff ff` and no bytes, so it differs from an empty text. The fields, in this order:
 
 | field | bytes |
 |---|---|
@@ -25,8 +25,8 @@ A leaf is the concatenation of fields. A field is a length, four bytes big-endia
 | payload | the SHA-256 of the stored bytes, 32 bytes |
 
 Text is UTF-8, not normalised. An integer is eight bytes, big-endian, two's complement. An instant is an integer: whole
-microseconds since 1970-01-01T00:00:00Z. A day is the text `YYYY-MM-DD`. The hash of an entry is SHA-256(`00` ‖ leaf), the
-leaf hash of RFC 6962. `deploy/sql/postgresql/leaf_hash.sql` computes the same in the database.
+microseconds since 1970-01-01T00:00:00Z. A day is the text `YYYY-MM-DD`. The hash of an entry is SHA-256(`00` ‖ leaf),
+the leaf hash of RFC 6962. `deploy/sql/postgresql/leaf_hash.sql` computes the same in the database.
 """
 
 import hashlib

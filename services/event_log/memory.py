@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 
-from services.event_log.bounds import check_batch, check_instant, check_integer, check_name, first_after
+from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
 from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, StreamConflictError
-from services.event_log.entries import entries_of, versions_after
+from services.event_log.entries import entries_of, expectations, versions_after
 
 
 @dataclass
@@ -48,7 +48,7 @@ class MemoryLog(EventLog):
     ) -> Sequence[LogEntry]:
         """See the contract."""
         check_name("stream", stream)
-        check_integer("after", after)
+        check_window(after=after, limit=limit)
         with self._lock:
             entries = self._held(institution).streams.get(stream, [])
             return entries[after : None if limit is None else after + limit]
@@ -56,14 +56,14 @@ class MemoryLog(EventLog):
     def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
         """See the contract."""
         first_after(prefix)
-        check_integer("until", until)
+        check_window(until=until)
         with self._lock:
             entries = self._held(institution).entries[:until]
         return [entry for entry in entries if entry.correlation is not None and entry.correlation.startswith(prefix)]
 
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:
         """See the contract."""
-        check_integer("after", after)
+        check_window(after=after, limit=limit, until=until)
         with self._lock:
             end = after + limit if until is None else min(after + limit, until)
             return self._held(institution).entries[after:end]
@@ -86,6 +86,8 @@ class MemoryLog(EventLog):
 
     def texts(self, institution: str, digests: Sequence[str]) -> dict[str, str]:
         """See the contract."""
+        for digest in digests:
+            check_name("digest", digest)
         with self._lock:
             texts = self._held(institution).texts
             return {digest: texts[digest] for digest in digests if digest in texts}
@@ -122,7 +124,7 @@ def _first_result(held: _Institution, command_id: str, digest: str) -> Appended 
 
 
 def _check_expectations(held: _Institution, batch: Batch) -> None:
-    for each in (*batch.guards, *batch.writes):
-        actual = len(held.streams.get(each.stream, ()))
-        if actual != each.expected:
-            raise StreamConflictError(each.stream, each.expected, actual)
+    for stream, expected in expectations(batch):
+        actual = len(held.streams.get(stream, ()))
+        if actual != expected:
+            raise StreamConflictError(stream, expected, actual)

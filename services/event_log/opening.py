@@ -26,6 +26,7 @@ def open_log(url: str) -> EventLog:
         case "sqlite":
             return SqliteLog(Path(address.database or ""))
         case "postgresql":
-            return PostgresLog(address.set(drivername="postgresql").render_as_string(hide_password=False))
+            # Only the name of the driver goes: SQLAlchemy writes a space as "+", which libpq doesn't take.
+            return PostgresLog(f"postgresql{url[url.index(':') :]}")
         case other:
             raise ValueError(f"{other}: neither sqlite nor postgresql")

@@ -6,10 +6,10 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from services.event_log.bounds import check_batch, check_instant, check_integer, check_name, first_after
+from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
 from services.event_log.connections import ConnectionPool
 from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, StreamConflictError
-from services.event_log.entries import COLUMNS, entry_of, result_of, versions_after, versions_as_text
+from services.event_log.entries import COLUMNS, entry_of, expectations, result_of, versions_after, versions_as_text
 
 CONNECTIONS = 16
 
@@ -22,8 +22,8 @@ _SESSION: Final = (
 )
 _APPEND: Final = (
     "SELECT * FROM append_batch(%s::text, %s::text, %s::text, %s::text, %s::text, %s::text, %s::text, %s::bigint,"
-    " %s::timestamptz, %s::text[], %s::bigint[], %s::text, %s::text[], %s::bigint[], %s::text[], %s::bytea[], %s::date[],"
-    " %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::text[])"
+    " %s::timestamptz, %s::text[], %s::bigint[], %s::text, %s::text[], %s::bigint[], %s::text[], %s::bytea[],"
+    " %s::date[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::text[])"
 )
 _SELECT: Final = f"SELECT {COLUMNS} FROM event WHERE institution = %s"  # noqa: S608 - constants
 _END = 2**63 - 1
@@ -72,14 +72,14 @@ class PostgresLog(EventLog):
     ) -> Sequence[LogEntry]:
         """See the contract."""
         check_name("stream", stream)
-        check_integer("after", after)
+        check_window(after=after, limit=limit)
         return self._entries(
             _SELECT + " AND stream = %s AND version > %s ORDER BY version LIMIT %s", institution, stream, after, limit
         )
 
     def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
         """See the contract."""
-        check_integer("until", until)
+        check_window(until=until)
         return self._entries(
             _SELECT + " AND correlation >= %s AND correlation < %s AND position <= %s ORDER BY position",
             institution,
@@ -90,8 +90,7 @@ class PostgresLog(EventLog):
 
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:
         """See the contract."""
-        check_integer("after", after)
-        check_integer("limit", limit)
+        check_window(after=after, limit=limit, until=until)
         return self._entries(
             _SELECT + " AND position > %s AND position <= %s ORDER BY position LIMIT %s",
             institution,
@@ -129,7 +128,7 @@ class PostgresLog(EventLog):
         for digest in digests:
             check_name("digest", digest)
         query: Final = "SELECT digest, text FROM sealed_text WHERE institution = %s AND digest = ANY(%s::text[])"
-        return {digest: text for digest, text in self._rows(query, institution, list(digests))}
+        return dict(self._rows(query, institution, list(digests)))
 
     def close(self) -> None:
         """Close the connections; idempotent."""
@@ -168,7 +167,7 @@ def _is_lost_connection(error: psycopg.OperationalError) -> bool:
 
 
 def _arguments(batch: Batch) -> Row:
-    checks = (*batch.guards, *batch.writes)
+    checks = expectations(batch)
     events = [(write, version, event) for write in batch.writes for version, event in enumerate(write.events, 1)]
     return (
         batch.institution,
@@ -180,8 +179,8 @@ def _arguments(batch: Batch) -> Row:
         batch.origin,
         batch.causation,
         check_instant(batch.recorded_at),
-        [each.stream for each in checks],
-        [each.expected for each in checks],
+        [stream for stream, _ in checks],
+        [expected for _, expected in checks],
         versions_as_text(versions_after(batch)),
         [write.stream for write, _, _ in events],
         [write.expected + version for write, version, _ in events],

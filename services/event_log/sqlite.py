@@ -3,16 +3,24 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from services.event_log.bounds import check_batch, check_instant, check_integer, check_name, first_after
+from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
 from services.event_log.connections import ConnectionPool, LogClosedError
 from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, StreamConflictError
-from services.event_log.entries import COLUMNS, entries_of, entry_of, result_of, versions_after, versions_as_text
+from services.event_log.entries import (
+    COLUMNS,
+    entries_of,
+    entry_of,
+    expectations,
+    result_of,
+    versions_after,
+    versions_as_text,
+)
 from services.event_log.leaf import instant_of, microseconds
 from services.event_log.writer_lock import WriterLock
 
@@ -64,7 +72,7 @@ class SqliteLog(EventLog):
     ) -> Sequence[LogEntry]:
         """See the contract."""
         check_name("stream", stream)
-        check_integer("after", after)
+        check_window(after=after, limit=limit)
         return self._entries(
             f"{_SELECT} AND stream = ? AND version > ? ORDER BY version LIMIT ?",
             institution,
@@ -75,7 +83,7 @@ class SqliteLog(EventLog):
 
     def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
         """See the contract."""
-        check_integer("until", until)
+        check_window(until=until)
         return self._entries(
             f"{_SELECT} AND correlation >= ? AND correlation < ? AND position <= ? ORDER BY position",
             institution,
@@ -86,8 +94,7 @@ class SqliteLog(EventLog):
 
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:
         """See the contract."""
-        check_integer("after", after)
-        check_integer("limit", limit)
+        check_window(after=after, limit=limit, until=until)
         return self._entries(
             f"{_SELECT} AND position > ? AND position <= ? ORDER BY position LIMIT ?",
             institution,
@@ -99,19 +106,17 @@ class SqliteLog(EventLog):
     def head(self, institution: str) -> int:
         """See the contract."""
         check_name("institution", institution)
-        row = self._row("SELECT position FROM log_head WHERE institution = ?", institution)
-        return int(row[0]) if row else 0
+        return self._position("SELECT position FROM log_head WHERE institution = ?", institution)
 
     def position_at(self, institution: str, instant: datetime) -> int:
         """See the contract."""
         check_name("institution", institution)
-        row = self._row(
+        return self._position(
             "SELECT position FROM event WHERE institution = ? AND recorded_at <= ?"
             " ORDER BY recorded_at DESC, position DESC LIMIT 1",
             institution,
             microseconds(check_instant(instant)),
         )
-        return int(row[0]) if row else 0
 
     def institutions(self) -> Sequence[str]:
         """See the contract."""
@@ -152,9 +157,10 @@ class SqliteLog(EventLog):
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    def _row(self, query: str, *parameters: object) -> tuple[object, ...] | None:
-        with self._readers.lend() as connection, closing(connection.execute(query, parameters)) as cursor:
-            return cursor.fetchone()
+    def _position(self, query: str, *parameters: object) -> int:
+        with self._readers.lend() as connection:
+            rows: list[tuple[int]] = connection.execute(query, parameters).fetchall()
+        return rows[0][0] if rows else 0
 
     def _entries(self, query: str, institution: str, *parameters: object) -> list[LogEntry]:
         check_name("institution", institution)
@@ -165,7 +171,7 @@ class SqliteLog(EventLog):
             if "decode to UTF-8" in str(error):
                 raise ValueError(str(error)) from error
             raise
-        return [entry_of(*row[:6], instant_of(row[6]), date.fromisoformat(row[7]), *row[8:]) for row in rows]
+        return [_entry(row) for row in rows]
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -244,13 +250,13 @@ def _first_result(connection: sqlite3.Connection, institution: str, command_id: 
 
 
 def _check_expectations(connection: sqlite3.Connection, batch: Batch) -> None:
-    for each in (*batch.guards, *batch.writes):
+    for stream, expected in expectations(batch):
         (actual,) = connection.execute(
             "SELECT coalesce(max(version), 0) FROM event WHERE institution = ? AND stream = ?",
-            (batch.institution, each.stream),
+            (batch.institution, stream),
         ).fetchone()
-        if actual != each.expected:
-            raise StreamConflictError(each.stream, each.expected, actual)
+        if actual != expected:
+            raise StreamConflictError(stream, expected, actual)
 
 
 def _parameters(entry: LogEntry) -> tuple[object, ...]:
@@ -274,3 +280,12 @@ def _parameters(entry: LogEntry) -> tuple[object, ...]:
         entry.state,
         entry.leaf_hash,
     )
+
+
+def _entry(row: tuple[Any, ...]) -> LogEntry:
+    columns = list(row)
+    try:
+        columns[6:8] = instant_of(row[6]), date.fromisoformat(row[7])
+    except OverflowError as error:
+        raise ValueError(f"recorded_at: {row[6]}") from error
+    return entry_of(*columns)

@@ -1,7 +1,7 @@
 """Checks a stored log against itself: every leaf, and the three orders of its entries.
 
-Without a checkpoint kept outside the database this can't show that the whole log was rewritten with new hashes, nor that
-its tail was cut together with its head row.
+Without a checkpoint kept outside the database this can't show that the whole log was rewritten with new hashes, nor
+that its tail was cut together with its head row.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def verify_entries(log: EventLog, institution: str) -> Finding | None:
         fault = _next_fault(log, institution, walk, head)
     if fault is None and _goes_beyond(log, institution, walk.position):
         fault = Fault.BEYOND_HEAD
-    return fault and Finding(institution=institution, position=walk.position + 1, fault=fault)
+    return None if fault is None else Finding(institution=institution, position=walk.position + 1, fault=fault)
 
 
 class _Walk:

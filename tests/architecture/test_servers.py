@@ -1,5 +1,6 @@
 """The servers that the tests run against are real, fresh for each test, and gone when their runner is gone."""
 
+import os
 import subprocess
 import sys
 import time
@@ -50,14 +51,15 @@ def test_a_server_ends_when_its_runner_is_killed(kind: Kind) -> None:
     command = [sys.executable, "-c", RUNNER, kind]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as runner:
         url = address_of(runner)
-        assert accepts(url)
+        alive = accepts(url)
         runner.kill()
+    assert alive
     assert ends(url)
 
 
 @pytest.mark.parametrize("kind", ["postgres", "valkey"])
 def test_the_next_keeper_sweeps_a_server_whose_own_keeper_was_killed(kind: Kind) -> None:
-    command = [sys.executable, servers.__file__, kind]
+    command = [sys.executable, servers.__file__, kind, str(os.getpid())]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as keeper:
         url = address_of(keeper)
         keeper.kill()

@@ -1,0 +1,28 @@
+"""Against which target a period or a year is measured: the one in effect on its last day."""
+
+from domain.commitment import AgreedTarget
+from domain.facts import CommitmentInForce
+from domain.indicator import Target
+from domain.period import Period, periods_of
+
+
+def target_for(in_force: CommitmentInForce, period: Period) -> Target | None:
+    """Return the target of a period: that of the action plan where it has one, else that of the year.
+
+    The version in effect on the period's last day counts, so an amendment in May changes the second quarter and not
+    the first. Null where no target is in effect, because it was withdrawn.
+    """
+    agreed = in_force.targets.at(period.last_day)
+    return None if agreed is None else in_period(agreed, period)
+
+
+def in_period(agreed: AgreedTarget, period: Period) -> Target:
+    """Return what an agreed target says of a period: that of the action plan where it has one, else that of the year."""
+    of_period = (each.target for each in agreed.periods if each.period == period)
+    return agreed.year if period.frequency == "year" else next(of_period, agreed.year)
+
+
+def last_target(in_force: CommitmentInForce, fiscal_year: int) -> AgreedTarget | None:
+    """Return the last target of the year, against which the year is measured; the original stands beside it."""
+    (year,) = periods_of(fiscal_year, "year")
+    return in_force.targets.at(year.last_day)

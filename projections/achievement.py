@@ -1,0 +1,223 @@
+"""How far did a unit reach its targets, period by period and for the year?"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, assert_never
+
+import msgspec
+from msgspec import Struct
+
+from domain.achievement import average_of
+from domain.event import RecordedEvent
+from domain.indicator import Realised
+from domain.measurement.events import (
+    MeasurementEvent,
+    MeasurementOpened,
+    PeriodLocked,
+    PeriodReopened,
+    PeriodReturned,
+    PeriodSubmitted,
+    PeriodVerified,
+    RealisationCorrected,
+    RealisationRecorded,
+)
+from domain.opening import Opening
+from domain.period import Period
+from domain.realisation import Realisation
+from domain.sealed_text import SealedText
+from domain.stream import category_of, cycle, cycle_of
+from projections.commitment_achievement import CommitmentAchievement, Measured, RealisationEntry, achieved
+from projections.commitment_ledger import Ledger, evolve_ledger
+from projections.read_model import ReadModel, Row, Rows, rows_table
+from projections.timeline import Step, Trace, status_on, step, trace_of, until
+
+
+class PeriodSteps(Struct, frozen=True, kw_only=True):
+    """What became of the figures of a period: submitted, verified, returned, locked, reopened."""
+
+    period: Period
+    steps: tuple[Step, ...] = ()
+
+
+class RealisationRevision(Struct, frozen=True, kw_only=True):
+    """A realisation that was put right: stream version, value before and after, reason, and who did it when."""
+
+    commitment: str
+    period: str
+    version: int
+    before: Realised | None
+    after: Realised
+    reason: SealedText
+    trace: Trace
+
+
+class AchievementRow(Row, frozen=True, kw_only=True):
+    """Targets and realisations of a unit and year, from two streams under the key `unit/year`."""
+
+    opening: Opening | None = None
+    opened_on: date | None = None
+    ledger: Ledger = Ledger()
+    measured: tuple[Measured, ...] = ()
+    periods: tuple[PeriodSteps, ...] = ()
+    revisions: tuple[RealisationRevision, ...] = ()
+
+
+class PeriodOn(Struct, frozen=True, kw_only=True):
+    """The status of a period's figures on a day, and how it came to it."""
+
+    period: str
+    label: str
+    status: str
+    steps: tuple[Step, ...]
+
+
+class UnitAchievement(Struct, frozen=True, kw_only=True):
+    """The achievement of a unit and year on a day, in percent.
+
+    `average` (uncapped) and `average_capped` are unrounded means over the `counted` year figures that were computed;
+    `left_out` were not, and count as nothing: neither 0 nor 100.
+    """
+
+    unit: str
+    fiscal_year: int
+    opening: Opening | None
+    commitments: tuple[CommitmentAchievement, ...]
+    average: Decimal | None
+    average_capped: Decimal | None
+    counted: int
+    left_out: int
+    periods: tuple[PeriodOn, ...]
+    revisions: tuple[RealisationRevision, ...]
+
+
+def keys(event: RecordedEvent[Any]) -> tuple[str, ...]:
+    """Name the row of the unit and year, for events of the agreement and of the measurement."""
+    found = cycle_of(event.stream) if category_of(event.stream) in {"agreement", "measurement"} else None
+    return () if found is None else (cycle(*found),)
+
+
+def evolve(key: str, row: AchievementRow | None, event: RecordedEvent[Any]) -> AchievementRow:
+    """Fold one event of an agreement or a measurement."""
+    if row is None:
+        unit, _, year = key.partition("/")
+        row = AchievementRow(key=key, unit=unit, fiscal_year=int(year))
+    if category_of(event.stream) == "agreement":
+        return row.now(ledger=evolve_ledger(row.ledger, event))
+    return _measured(row, event)
+
+
+def _measured(row: AchievementRow, event: RecordedEvent[MeasurementEvent]) -> AchievementRow:
+    match event.body:
+        case MeasurementOpened(opening=opening, effective_on=opened_on):
+            return row.now(opening=opening, opened_on=opened_on)
+        case RealisationRecorded(realisation=realisation):
+            return _recorded(row, event, realisation)
+        case RealisationCorrected():
+            return _corrected(row, event, event.body)
+        case PeriodSubmitted(period=period):
+            return _stepped(row, period, step(event, "submitted"))
+        case PeriodVerified(period=period):
+            return _stepped(row, period, step(event, "verified"))
+        case PeriodReturned(period=period, reason=reason):
+            return _stepped(row, period, step(event, "returned", reason=reason))
+        case PeriodLocked(period=period):
+            return _stepped(row, period, step(event, "locked"))
+        case PeriodReopened(period=period, reason=reason, until=until):
+            return _stepped(row, period, step(event, "reopened", reason=reason, until=until))
+        case _:
+            assert_never(event.body)
+
+
+def _recorded(row: AchievementRow, event: RecordedEvent[MeasurementEvent], realisation: Realisation) -> AchievementRow:
+    entry = RealisationEntry(realisation=realisation, trace=trace_of(event))
+    name = (realisation.commitment, realisation.period)
+    known = next((each for each in row.measured if (each.commitment, each.period) == name), None)
+    old = known or Measured(commitment=realisation.commitment, period=realisation.period)
+    changed = msgspec.structs.replace(old, versions=old.versions.add(event.effective_on, event.version, entry))
+    if known is None:
+        return row.now(measured=(*row.measured, changed))
+    return row.now(measured=tuple(changed if each is known else each for each in row.measured))
+
+
+def _corrected(
+    row: AchievementRow, event: RecordedEvent[MeasurementEvent], body: RealisationCorrected
+) -> AchievementRow:
+    right = RealisationEntry(realisation=body.realisation, trace=trace_of(event), reason=body.reason)
+    wrong = next((entry for each in row.measured if (entry := each.entry(body.corrects))), None)
+    revision = RealisationRevision(
+        commitment=body.realisation.commitment,
+        period=body.realisation.period.code,
+        version=body.corrects,
+        before=None if wrong is None else wrong.realisation.realised,
+        after=body.realisation.realised,
+        reason=body.reason,
+        trace=right.trace,
+    )
+    measured = tuple(
+        msgspec.structs.replace(each, versions=each.versions.correct(body.corrects, right))
+        if each.versions.has(body.corrects)
+        else each
+        for each in row.measured
+    )
+    return row.now(measured=measured, revisions=(*row.revisions, revision))
+
+
+def _stepped(row: AchievementRow, period: Period, reached: Step) -> AchievementRow:
+    steps = {each.period: each.steps for each in row.periods}
+    steps[period] = (*steps.get(period, ()), reached)
+    return row.now(periods=tuple(PeriodSteps(period=each, steps=taken) for each, taken in steps.items()))
+
+
+def at(row: AchievementRow, day: date) -> UnitAchievement | None:
+    """Return the achievement on a day, or None where there was neither a commitment nor a measurement yet."""
+    if row.unit is None or row.fiscal_year is None or not _begun(row, day):
+        return None
+    commitments = tuple(achieved(entry, row.measured, row.fiscal_year, day) for entry in row.ledger.entries)
+    years = [each.year.achievement for each in commitments]
+    average, counted, left_out = average_of(years)
+    return UnitAchievement(
+        unit=row.unit,
+        fiscal_year=row.fiscal_year,
+        opening=row.opening,
+        commitments=commitments,
+        average=average,
+        average_capped=average_of(years, capped=True)[0],
+        counted=counted,
+        left_out=left_out,
+        periods=tuple(_periods(row.periods, day)),
+        revisions=row.revisions,
+    )
+
+
+def achievements(
+    rows: Rows, day: date, *, unit: str | None = None, fiscal_year: int | None = None
+) -> tuple[UnitAchievement, ...]:
+    """Return the achievement of each unit and year on a day, by unit and year."""
+    found = (at(row, day) for row in rows.rows(READ_MODEL, unit=unit, fiscal_year=fiscal_year))
+    return tuple(each for each in found if each is not None)
+
+
+def achievement(rows: Rows, day: date, *, unit: str, fiscal_year: int) -> UnitAchievement | None:
+    """Return the achievement of a unit and year on a day, or None."""
+    row = rows.row(READ_MODEL, cycle(unit, fiscal_year))
+    return None if row is None else at(row, day)
+
+
+def _begun(row: AchievementRow, day: date) -> bool:
+    opened = row.opened_on is not None and row.opened_on <= day
+    return opened or any(each.targets.at(day) is not None for each in row.ledger.entries)
+
+
+def _periods(periods: Iterable[PeriodSteps], day: date) -> Iterable[PeriodOn]:
+    for each in sorted(periods, key=lambda entry: (entry.period.last_day, entry.period.code)):
+        status = status_on(each.steps, day)
+        if status is not None:
+            yield PeriodOn(
+                period=each.period.code, label=each.period.label, status=status, steps=until(each.steps, day)
+            )
+
+
+READ_MODEL = ReadModel(
+    name="achievement", row=AchievementRow, keys=keys, evolve=evolve, at=at, table=rows_table("achievement")
+)

@@ -1,0 +1,97 @@
+"""The shape of a read model: a keyed fold, the same live and in replay, that answers one question.
+
+It never looks at a clock, a random source or a database. What depends on the day is computed in `at`.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
+
+import msgspec
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.dialects import postgresql
+
+from domain.event import RecordedEvent
+
+METADATA = MetaData()
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fold keeps under a key; `unit` and `fiscal_year` are what questions are filtered by."""
+
+    key: str
+    unit: str | None
+    fiscal_year: int | None
+
+    def now(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of any row
+        """Return this row with some fields changed."""
+        return msgspec.structs.replace(self, **changes)
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class ReadModel(NamedTuple, Generic[RowT]):
+    """One question's fold.
+
+    `keys` names the rows that an event changes, `evolve(key, row, event)` gives the changed row, or null to remove it,
+    and `at(row, day)` the answer on a day of valid time, null where on that day nothing had begun.
+    """
+
+    name: str
+    row: type[RowT]
+    keys: Callable[[RecordedEvent[Any]], tuple[str, ...]]
+    evolve: Callable[[str, RowT | None, RecordedEvent[Any]], RowT | None]
+    at: Callable[[RowT, date], Any]
+    table: Table
+
+
+class Rows(Protocol):
+    """Where rows come from: the live tables, or a replay up to a position. Every query takes one of these."""
+
+    def rows(
+        self,
+        model: ReadModel[RowT],
+        *,
+        unit: str | None = None,
+        fiscal_year: int | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[RowT]:
+        """Return the rows of one institution in the order of their keys by code point, filtered where asked.
+
+        `after` leaves out keys up to and including that one, `limit` (at least 1) bounds the number of rows.
+        """
+        ...
+
+    def row(self, model: ReadModel[RowT], key: str) -> RowT | None:
+        """Return one row, or None."""
+        ...
+
+
+_BY_CODE_POINT = String(200).with_variant(postgresql.VARCHAR(200, collation="C"), "postgresql")
+"""A key sorts by code point on every database, as it does in a replay."""
+
+
+def rows_table(name: str) -> Table:
+    """Return the table of a read model: one row per institution and key, its content as JSON."""
+    return Table(
+        name,
+        METADATA,
+        Column("institution", String(40), primary_key=True),
+        Column("key", _BY_CODE_POINT, primary_key=True),
+        Column("unit", String(40)),
+        Column("fiscal_year", Integer),
+        Column("position", BigInteger, nullable=False),
+        Column("content", Text, nullable=False),
+        Index(f"{name}_by_year", "institution", "fiscal_year", "unit"),
+    )
+
+
+projection_position = Table(
+    "projection_position",
+    METADATA,
+    Column("institution", String(40), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+"""Up to which position an institution's rows are folded: one for all read models, so that they show one instant."""

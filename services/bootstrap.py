@@ -1,0 +1,89 @@
+"""Puts the system together: the one place that knows which adapter serves which port."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from domain.cycle import event_types
+from domain.event import Origin
+from services.clock import Clock, SystemClock
+from services.command_handler import CommandHandler
+from services.databases import create_tables, open_database
+from services.delivery import Delivery
+from services.event_log.codec import Codec
+from services.event_log.contract import EventLog
+from services.event_log.migrate import migrate
+from services.event_log.opening import open_log
+from services.follower import Follower
+from services.read_tables import ReadTables
+from services.reading import Reader
+from services.rulebooks import RulebookShelf, load_rulebooks
+from services.settings import Settings
+from services.timekeeper import Timekeeper
+from services.tokens import Tokens
+from services.workflow_runner import WorkflowRunner
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """Every part of one running process."""
+
+    settings: Settings
+    clock: Clock
+    log: EventLog
+    codec: Codec
+    engine: Engine
+    shelf: RulebookShelf
+    handler: CommandHandler
+    follower: Follower
+    runner: WorkflowRunner
+    timekeeper: Timekeeper
+    reader: Reader
+    tokens: Tokens
+    delivery: Delivery
+
+    def close(self) -> None:
+        """Stop the background work and give connections back."""
+        self.delivery.stop()
+        self.engine.dispose()
+        self.log.close()
+
+
+def bootstrap(settings: Settings, *, clock: Clock | None = None, origin: Origin = Origin.LIVE) -> System:
+    """Prepare the database and put the parts together; nothing runs in the background before `delivery.start()`."""
+    migrate(settings.database_url)
+    engine = open_database(settings.database_url)
+    create_tables(engine)
+    clock = clock or SystemClock()
+    log = open_log(settings.database_url)
+    codec = Codec(event_types(), {})
+    shelf = load_rulebooks(settings.rulebooks)
+    handler = CommandHandler(
+        log=log,
+        codec=codec,
+        clock=clock,
+        rulebooks=shelf.by_digest,
+        origin=origin,
+    )
+    tables = ReadTables(engine)
+    follower = Follower(log, codec, tables)
+    runner = WorkflowRunner(log=log, codec=codec, handler=handler, engine=engine, clock=clock)
+    reader = Reader(log=log, codec=codec, tables=tables, clock=clock, handler=handler)
+    timekeeper = Timekeeper(reader=reader, handler=handler, clock=clock)
+    delivery = Delivery(log=log, follower=follower, runner=runner, tick=timekeeper.tick)
+    handler.on_append(delivery.wake)
+    return System(
+        settings=settings,
+        clock=clock,
+        log=log,
+        codec=codec,
+        engine=engine,
+        shelf=shelf,
+        handler=handler,
+        follower=follower,
+        runner=runner,
+        timekeeper=timekeeper,
+        reader=reader,
+        tokens=Tokens(engine, clock),
+        delivery=delivery,
+    )

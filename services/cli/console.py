@@ -1,0 +1,133 @@
+"""What whoever runs the system does at the machine itself: serve, found an institution, issue tokens."""
+
+import json
+from typing import Any
+
+import click
+import uvicorn
+
+from domain.actor import Role, system_actor
+from domain.errors import Refusal
+from domain.organisation.commands import FoundInstitution
+from services.bootstrap import System, bootstrap
+from services.command_handler import Request
+from services.http.app import create_app
+from services.identity import new_command_id
+from services.sealing import read_command
+from services.settings import Settings
+
+
+@click.command()
+@click.option("--host", help="Alamat yang dilayani (bawaan: SAKIP_HOST atau 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Porta (bawaan: SAKIP_PORT atau 8000).")
+@click.pass_obj
+def serve(settings: Settings, host: str | None, port: int | None) -> None:
+    """Layani API dan halaman; alur kerja dan data baca berjalan dalam proses yang sama."""
+    system = bootstrap(settings)
+    system.delivery.start()
+    try:
+        uvicorn.run(
+            create_app(system),
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            log_level=settings.log_level.lower(),
+        )
+    finally:
+        system.close()
+
+
+@click.group()
+def institution() -> None:
+    """Instansi yang memakai sistem ini."""
+
+
+@institution.command("found")
+@click.argument("institution")
+@click.option("--name", required=True, help="Nama instansi.")
+@click.option("--level", required=True, help="kabupaten, kota, provinsi, atau kementerian.")
+@click.option("--time-zone", default="Asia/Jakarta", show_default=True, help="Zona waktu instansi.")
+@click.option("--head-unit", default="pemda", show_default=True, help="Kode instansi sebagai entitas akuntabilitas.")
+@click.option("--administrator", required=True, help="Kode orang yang menjadi administrator pertama.")
+@click.option("--json", "as_json", is_flag=True, help="Hanya satu objek JSON di keluaran baku.")
+@click.pass_obj
+def found(settings: Settings, as_json: bool, **fields: Any) -> None:  # noqa: ANN401 - the fields of the command
+    """Mulai catatan sebuah instansi, dengan administrator pertamanya."""
+    system = bootstrap(settings)
+    try:
+        receipt = system.handler.handle(
+            Request(
+                institution=fields["institution"],
+                command_id=new_command_id(),
+                sealed=read_command(FoundInstitution, fields, "console"),
+                system=system_actor(Role.CONSOLE, "console"),
+            )
+        )
+        system.delivery.settle(fields["institution"])
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
+    finally:
+        system.close()
+    message = {"institution": fields["institution"], "position": receipt.position}
+    click.echo(
+        json.dumps(message) if as_json else f"Instansi {fields['institution']} dimulai pada posisi {receipt.position}."
+    )
+
+
+@click.group()
+def token() -> None:
+    """Token pembawa untuk API dan halaman."""
+
+
+@token.command("issue")
+@click.option("--institution", required=True, envvar="SAKIP_INSTITUTION", help="Instansi.")
+@click.option("--person", required=True, help="Kode orang yang diwakili token ini.")
+@click.option("--json", "as_json", is_flag=True, help="Hanya satu objek JSON di keluaran baku.")
+@click.pass_obj
+def issue(settings: Settings, institution: str, person: str, as_json: bool) -> None:
+    """Terbitkan satu token dan tampilkan sekali ini; yang disimpan hanya sidiknya."""
+    with_system = bootstrap(settings)
+    try:
+        _demand_known(with_system, institution)
+        secret = with_system.tokens.issue(institution, person)
+    finally:
+        with_system.close()
+    click.echo(json.dumps({"institution": institution, "person": person, "token": secret}) if as_json else secret)
+
+
+@token.command("revoke")
+@click.option("--institution", required=True, envvar="SAKIP_INSTITUTION", help="Instansi.")
+@click.option("--person", required=True, help="Kode orang.")
+@click.pass_obj
+def revoke(settings: Settings, institution: str, person: str) -> None:
+    """Cabut semua token seseorang."""
+    system = bootstrap(settings)
+    try:
+        click.echo(f"{system.tokens.revoke_all(institution, person)} token dicabut.")
+    finally:
+        system.close()
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Hanya satu objek JSON di keluaran baku.")
+@click.pass_obj
+def rulebooks(settings: Settings, as_json: bool) -> None:
+    """Daftar aturan yang tersedia, dengan sidik isinya."""
+    system = bootstrap(settings)
+    try:
+        listed = [
+            {"name": each.name, "version": each.version, "digest": each.digest} for each in system.shelf.references
+        ]
+    finally:
+        system.close()
+    if as_json:
+        click.echo(json.dumps({"rulebooks": listed}))
+        return
+    for each in listed:
+        click.echo(f"{each['name']} v{each['version']}  {each['digest']}")
+
+
+def _demand_known(system: System, institution: str) -> None:
+    try:
+        system.handler.institution(institution)
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal.title}: {institution}") from refusal

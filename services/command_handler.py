@@ -1,0 +1,215 @@
+"""Carries out a command: fold, gather, ask the decider, append. The only writer of the log."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import date
+from threading import Lock
+from typing import Any, cast
+
+import msgspec
+import structlog
+
+from domain.actor import SYSTEM_ROLES, Actor
+from domain.authority import permit, permit_system
+from domain.command import Command, name_of
+from domain.cycle import stage_of
+from domain.decider import decide, fold
+from domain.errors import InstitutionUnknown
+from domain.event import Event, Origin, type_of
+from domain.facts import Facts
+from domain.institution import Institution
+from domain.rulebook import Rulebook
+from domain.state import State
+from domain.stream import ORGANISATION, cycle, cycle_of
+from services.clock import Clock, local_day
+from services.event_log.codec import Codec
+from services.event_log.contract import Appended, Batch, EventLog, Guard, StreamConflictError, Write
+from services.sealing import SealedCommand
+
+ATTEMPTS = 8
+"""How often a decision is taken anew because another command was faster."""
+
+KEPT_FOLDS = 10_000
+"""How many states are kept to go on from; a state is never trusted without reading what came after it."""
+
+logger = structlog.get_logger()
+
+
+class StaleVersion(Exception):
+    """The stream does not stand at the version that the client saw."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(f"{stream} stands at version {actual}, not {expected}")
+        self.expected = expected
+        self.actual = actual
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A command from somebody. `person` is who sent it; a system part gives its actor instead.
+
+    `expected` is the stream version that the client saw, null where it does not mind.
+    """
+
+    institution: str
+    command_id: str
+    sealed: SealedCommand
+    person: str | None = None
+    system: Actor | None = None
+    expected: int | None = None
+    causation: int | None = None
+    origin: Origin | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a command: the stream and its version, the last position, and the types of the new events."""
+
+    stream: str
+    version: int
+    position: int
+    events: tuple[str, ...]
+    repeated: bool = False
+
+
+class CommandHandler:
+    """Decides commands on the log of any institution; safe to call from several threads."""
+
+    def __init__(
+        self,
+        *,
+        log: EventLog,
+        codec: Codec,
+        clock: Clock,
+        rulebooks: Mapping[str, Rulebook],
+        origin: Origin = Origin.LIVE,
+    ) -> None:
+        self._log = log
+        self._codec = codec
+        self._clock = clock
+        self._rulebooks = rulebooks
+        self._origin = origin
+        self._listeners: list[Callable[[str, int], None]] = []
+        self._folds: OrderedDict[tuple[str, str], State] = OrderedDict()
+        self._lock = Lock()
+
+    def on_append(self, listener: Callable[[str, int], None]) -> None:
+        """Tell a listener the institution and position of whatever is appended from now on."""
+        self._listeners.append(listener)
+
+    def handle(self, request: Request) -> Receipt:
+        """Carry a command out, or raise a refusal, `StaleVersion` or `CommandReusedError`, and leave no trace."""
+        stream = request.sealed.command.stream
+        first = self._log.repeated(request.institution, request.command_id, request.sealed.digest)
+        if first is not None:
+            entries = self._log.read(request.institution, after=first.first_position - 1, until=first.last_position)
+            return _receipt(stream, first, tuple(entry.topic for entry in entries))
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._attempt(request)
+            except StreamConflictError as conflict:
+                if attempt + 1 == ATTEMPTS:
+                    raise
+                logger.debug("decided_again", stream=conflict.stream, attempt=attempt)
+        raise AssertionError("unreachable")
+
+    def institution(self, institution: str) -> Institution:
+        """Return the institution as it stands now; raise InstitutionUnknown where it has no log."""
+        organisation = self._organisation(institution)
+        if not organisation.founded:
+            raise InstitutionUnknown(institution=institution)
+        return organisation
+
+    def _attempt(self, request: Request) -> Receipt:
+        command, institution = request.sealed.command, request.institution
+        organisation = self._organisation(institution)
+        now = self._clock.now()
+        today = local_day(now, organisation.time_zone)
+        actor = _actor(request, organisation, today)
+        stage = stage_of(command.stream)
+        state = self._state(institution, command.stream)
+        if request.expected is not None and request.expected != state.version:
+            raise StaleVersion(command.stream, request.expected, state.version)
+        relied = {stream: self._state(institution, stream) for stream in stage.relies_on(command)}
+        origin = request.origin or self._origin
+        facts = Facts(
+            actor=actor,
+            now=now,
+            today=today,
+            origin=origin,
+            institution=organisation,
+            rulebooks=self._rulebooks,
+            published={name: stage_of(name).publish(known) for name, known in relied.items() if known.version},
+        )
+        events = decide(stage, command, state, facts)
+        if not events:
+            return Receipt(
+                stream=command.stream, version=state.version, position=self._log.head(institution), events=()
+            )
+        guards = {ORGANISATION: organisation.version, **{name: known.version for name, known in relied.items()}}
+        guards.pop(command.stream, None)
+        appended = self._log.append(
+            Batch(
+                institution=institution,
+                command_id=request.command_id,
+                digest=request.sealed.digest,
+                writes=(Write(stream=command.stream, expected=state.version, events=self._encode(command, events)),),
+                guards=tuple(Guard(stream=name, expected=version) for name, version in guards.items()),
+                sealed=request.sealed.sealed,
+                actor_id=actor.id,
+                actor_role=actor.role.value,
+                actor_unit=actor.unit,
+                origin=origin.value,
+                causation=request.causation,
+                recorded_at=now,
+            )
+        )
+        logger.info("appended", institution=institution, command=name_of(command), position=appended.last_position)
+        for listener in self._listeners:
+            listener(institution, appended.last_position)
+        return _receipt(command.stream, appended, tuple(type_of(event) for event in events))
+
+    def _encode(self, command: Command, events: tuple[Event, ...]) -> tuple[Any, ...]:
+        own = cycle_of(command.stream)
+        encoded = []
+        for event in events:
+            unit, year = own or (getattr(event, "unit", None), getattr(event, "fiscal_year", None))
+            correlation = cycle(unit, year) if unit and year else None
+            encoded.append(self._codec.new_event(event, fiscal_year=year, correlation=correlation))
+        return tuple(encoded)
+
+    def _organisation(self, institution: str) -> Institution:
+        return cast("Institution", self._state(institution, ORGANISATION))
+
+    def _state(self, institution: str, stream: str) -> State:
+        with self._lock:
+            kept = self._folds.get((institution, stream))
+        stage = stage_of(stream)
+        since = stage.initial if kept is None else kept
+        news = self._log.read_stream(institution, stream, after=since.version)
+        state = fold(stage, (self._codec.decode(entry) for entry in news), since)
+        with self._lock:
+            self._folds[(institution, stream)] = state
+            self._folds.move_to_end((institution, stream))
+            while len(self._folds) > KEPT_FOLDS:
+                self._folds.popitem(last=False)
+        return state
+
+
+def _actor(request: Request, organisation: Institution, today: date) -> Actor:
+    command = request.sealed.command
+    if request.system is not None:
+        if request.system.role not in SYSTEM_ROLES:
+            raise ValueError(f"{request.system.role} is not a role of the system")
+        return permit_system(command, request.system)
+    if request.person is None or not organisation.founded:
+        raise InstitutionUnknown(institution=request.institution)
+    return permit(command, request.person, organisation, today)
+
+
+def _receipt(stream: str, appended: Appended, events: tuple[str, ...]) -> Receipt:
+    return Receipt(
+        stream=stream,
+        version=dict(appended.versions)[stream],
+        position=appended.last_position,
+        events=events,
+        repeated=appended.repeated,
+    )

@@ -1,0 +1,39 @@
+"""Opens the database in which read models, tokens and positions live beside the log."""
+
+from sqlalchemy import Engine, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from projections import read_model
+from services import tokens, workflow_runner
+
+SCHEMAS = (read_model.METADATA, workflow_runner.METADATA, tokens.METADATA)
+BUSY_SECONDS = 30
+_SETUP_LOCK = 5_318_008
+
+
+def open_database(url: str) -> Engine:
+    """Return the engine for a log's URL; `memory:` gives a database that lives as long as the engine."""
+    if url == "memory:":
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    elif url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    else:
+        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _leave_transactions_to_us)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def create_tables(engine: Engine) -> None:
+    """Create the tables that are missing; any number of processes may do so at once."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SETUP_LOCK})
+        for schema in SCHEMAS:
+            schema.create_all(connection)
+
+
+def _leave_transactions_to_us(connection: object, _entry: ConnectionPoolEntry) -> None:
+    """Let SQLAlchemy begin transactions, so that several reads in one see one instant."""
+    connection.isolation_level = None  # type: ignore[attr-defined]

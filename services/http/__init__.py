@@ -1,0 +1,1 @@
+"""The web: controllers of the API, and plain pages."""

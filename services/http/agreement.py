@@ -1,0 +1,8 @@
+"""Performance agreements over HTTP."""
+
+from litestar import Router
+
+from domain.agreement.commands import AgreementCommands
+from services.http.command_routes import command_routes
+
+ROUTER = Router(path="/agreement", route_handlers=[*command_routes(AgreementCommands)], tags=["agreement"])

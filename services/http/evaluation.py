@@ -1,0 +1,8 @@
+"""Evaluations over HTTP."""
+
+from litestar import Router
+
+from domain.evaluation.commands import EvaluationCommands
+from services.http.command_routes import command_routes
+
+ROUTER = Router(path="/evaluation", route_handlers=[*command_routes(EvaluationCommands)], tags=["evaluation"])

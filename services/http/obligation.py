@@ -1,0 +1,8 @@
+"""Duties with a due date over HTTP."""
+
+from litestar import Router
+
+from domain.obligation.commands import ObligationCommands
+from services.http.command_routes import command_routes
+
+ROUTER = Router(path="/obligation", route_handlers=[*command_routes(ObligationCommands)], tags=["obligation"])

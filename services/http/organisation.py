@@ -1,0 +1,8 @@
+"""The institution itself over HTTP."""
+
+from litestar import Router
+
+from domain.organisation.commands import FoundInstitution, OrganisationCommands
+from services.http.command_routes import command_routes
+
+ROUTER = Router(path="/organisation", route_handlers=[*command_routes(OrganisationCommands, without=(FoundInstitution,))], tags=["organisation"])

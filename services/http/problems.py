@@ -1,0 +1,157 @@
+"""How every failure is told to a client: problem+json with a stable code, an Indonesian title and the legal basis."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.status_codes import (
+    HTTP_400_BAD_REQUEST,
+    HTTP_403_FORBIDDEN,
+    HTTP_404_NOT_FOUND,
+    HTTP_409_CONFLICT,
+    HTTP_412_PRECONDITION_FAILED,
+    HTTP_422_UNPROCESSABLE_ENTITY,
+    HTTP_500_INTERNAL_SERVER_ERROR,
+    HTTP_503_SERVICE_UNAVAILABLE,
+)
+
+from domain.errors import Conflict, Inadmissible, NotAllowed, NotFollowedYet, NotYetOpen, Refusal, Unknown
+from services.command_handler import StaleVersion
+from services.event_log.contract import CommandReusedError, StreamConflictError
+
+RETRY_AFTER_SECONDS = 1
+
+STATUS: Mapping[type[Refusal], int] = {
+    NotAllowed: HTTP_403_FORBIDDEN,
+    Unknown: HTTP_404_NOT_FOUND,
+    Conflict: HTTP_409_CONFLICT,
+    Inadmissible: HTTP_422_UNPROCESSABLE_ENTITY,
+}
+"""The status of each kind of refusal; every refusal of `domain/errors.py` is of one of these kinds."""
+
+_TITLES = {
+    400: ("bad_request", "Permintaan tidak dapat dibaca"),
+    401: ("not_authenticated", "Token tidak ada, tidak dikenal, atau sudah tidak berlaku"),
+    404: ("not_found", "Alamat tidak ditemukan"),
+    405: ("method_not_allowed", "Metode tidak tersedia pada alamat ini"),
+    413: ("too_large", "Isi permintaan terlalu besar"),
+}
+
+logger = structlog.get_logger()
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457: `code` is for machines, `title` and `detail` for people; `fields` name the values concerned."""
+
+    type: str
+    code: str
+    title: str
+    status: int
+    detail: str | None = None
+    legal_basis: str | None = None
+    fields: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+def problem(  # noqa: PLR0913 - the members of a problem
+    status: int,
+    code: str,
+    title: str,
+    *,
+    detail: str | None = None,
+    legal_basis: str | None = None,
+    fields: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """Return a problem+json response."""
+    content = Problem(
+        type=f"urn:sakip:problem:{code}",
+        code=code,
+        title=title,
+        status=status,
+        detail=detail,
+        legal_basis=legal_basis,
+        fields=dict(fields or {}),
+    )
+    return Response(
+        msgspec.json.encode(content, enc_hook=str),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=dict(headers or {}),
+    )
+
+
+def refused(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
+    """Tell a refusal of the domain."""
+    status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
+    again = isinstance(refusal, NotYetOpen | NotFollowedYet)
+    return problem(
+        status,
+        refusal.code,
+        refusal.title,
+        detail=refusal.detail or None,
+        legal_basis=refusal.legal_basis,
+        fields=refusal.fields,
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)} if again else None,
+    )
+
+
+def malformed(_request: Request[Any, Any, Any], error: msgspec.MsgspecError | UnicodeDecodeError) -> Response[bytes]:
+    """Tell what of a body or parameter could not be read, with the place in it."""
+    text = str(error)
+    reason, _, place = text.rpartition(" - at `")
+    fields = {"field": place.rstrip("`").removeprefix("$").removeprefix(".")} if reason else {}
+    return problem(HTTP_400_BAD_REQUEST, "malformed", "Isian tidak sah", detail=reason or text, fields=fields)
+
+
+def stale(_request: Request[Any, Any, Any], error: StaleVersion) -> Response[bytes]:
+    """Tell that somebody else was faster than the version in If-Match."""
+    fields = {"expected": error.expected, "actual": error.actual}
+    return problem(
+        HTTP_412_PRECONDITION_FAILED, "stale_version", "Data sudah berubah, muat ulang dahulu", fields=fields
+    )
+
+
+def reused(_request: Request[Any, Any, Any], _error: CommandReusedError) -> Response[bytes]:
+    """Tell that an Idempotency-Key was used before for something else."""
+    title = "Idempotency-Key sudah dipakai untuk permintaan lain"
+    return problem(HTTP_422_UNPROCESSABLE_ENTITY, "idempotency_key_reused", title)
+
+
+def contended(_request: Request[Any, Any, Any], _error: StreamConflictError) -> Response[bytes]:
+    """Tell that others were faster, again and again."""
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return problem(HTTP_503_SERVICE_UNAVAILABLE, "contended", "Terlalu banyak perubahan bersamaan", headers=headers)
+
+
+def http_failure(_request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Tell what the web layer itself refuses."""
+    code, title = _TITLES.get(error.status_code, ("bad_request", "Permintaan tidak dapat dibaca"))
+    headers = dict(error.headers or {})
+    return problem(error.status_code, code, title, detail=_without_internals(error), headers=headers)
+
+
+def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Log a fault of ours, and tell nothing of it but that it happened."""
+    logger.error("unforeseen", path=request.url.path, exc_info=error)
+    return problem(HTTP_500_INTERNAL_SERVER_ERROR, "internal", "Kesalahan pada sistem; sudah dicatat")
+
+
+def _without_internals(error: HTTPException) -> str | None:
+    if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR or error.status_code == HTTP_404_NOT_FOUND:
+        return None
+    return str(error.detail)
+
+
+HANDLERS: Mapping[type[Exception], Any] = {
+    Refusal: refused,
+    msgspec.MsgspecError: malformed,
+    UnicodeDecodeError: malformed,
+    StaleVersion: stale,
+    CommandReusedError: reused,
+    StreamConflictError: contended,
+    HTTPException: http_failure,
+    Exception: unforeseen,
+}

@@ -1,0 +1,144 @@
+"""Answers as of any moment: `known_at` selects the events that were known, `valid_on` selects inside the rows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from domain.errors import (
+    KnownAtBeforeFirst,
+    KnownAtInFuture,
+    KnownAtMalformed,
+    ValidOnMalformed,
+)
+from domain.event import Event, RecordedEvent
+from projections.read_model import ReadModel, Rows
+from projections.replay import ReplayedRows
+from services.clock import Clock, local_day
+from services.command_handler import CommandHandler
+from services.event_log.codec import Codec
+from services.event_log.contract import EventLog
+from services.read_tables import ReadTables
+
+PAGE = 2_000
+_POSITION = re.compile(r"[0-9]{1,15}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of one institution at one position, and the day that is asked about; what the answer echoes."""
+
+    institution: str
+    rows: Rows
+    position: int
+    known_at: datetime | None
+    valid_on: date
+
+
+class Reader:
+    """Opens views; live where nothing is said of `known_at`, else a replay of the log up to that moment."""
+
+    def __init__(
+        self, *, log: EventLog, codec: Codec, tables: ReadTables, clock: Clock, handler: CommandHandler
+    ) -> None:
+        self._log = log
+        self._codec = codec
+        self._tables = tables
+        self._clock = clock
+        self._handler = handler
+
+    @contextmanager
+    def view(
+        self,
+        institution: str,
+        models: Sequence[ReadModel[Any]],
+        known_at: str | None = None,
+        valid_on: str | None = None,
+    ) -> Iterator[View]:
+        """Open a view for the read models that a question needs.
+
+        `known_at` is a position, a local date (the end of that day) or an instant with its offset; `valid_on` a date, by
+        default the local day of `known_at`. Raises a refusal for anything else, and for a moment before the first event or
+        in the future.
+        """
+        time_zone = self._handler.institution(institution).time_zone
+        if known_at is None:
+            today = local_day(self._clock.now(), time_zone)
+            with self._tables.snapshot(institution) as live:
+                yield View(
+                    institution=institution,
+                    rows=live,
+                    position=live.position(),
+                    known_at=None,
+                    valid_on=parse_day(valid_on, today),
+                )
+            return
+        position, instant = self.moment(institution, known_at)
+        yield View(
+            institution=institution,
+            rows=ReplayedRows(self.events(institution, until=position), models),
+            position=position,
+            known_at=instant,
+            valid_on=parse_day(valid_on, local_day(instant, time_zone)),
+        )
+
+    def moment(self, institution: str, known_at: str) -> tuple[int, datetime]:
+        """Return the position that was the last one known at a moment, and its instant; refuse what is not in the log."""
+        time_zone = self._handler.institution(institution).time_zone
+        if _POSITION.fullmatch(known_at):
+            return self._recorded(institution, int(known_at))
+        instant = self._instant(known_at, time_zone)
+        position = self._log.position_at(institution, instant)
+        if position == 0:
+            raise KnownAtBeforeFirst(known_at=known_at)
+        return position, instant
+
+    def events(self, institution: str, *, until: int | None = None) -> Iterator[RecordedEvent[Event]]:
+        """Yield the events of an institution up to a position, in order."""
+        after = 0
+        while page := self._log.read(institution, after=after, limit=PAGE, until=until):
+            yield from (self._codec.decode(entry) for entry in page)
+            after = page[-1].id
+
+    def _recorded(self, institution: str, position: int) -> tuple[int, datetime]:
+        if position == 0:
+            raise KnownAtBeforeFirst(known_at=position)
+        entries = self._log.read(institution, after=position - 1, limit=1)
+        if not entries:
+            raise KnownAtInFuture(known_at=position, head=self._log.head(institution))
+        return position, entries[0].recorded_at
+
+    def _instant(self, known_at: str, time_zone: str) -> datetime:
+        now = self._clock.now()
+        zone = ZoneInfo(time_zone)
+        try:
+            if _DAY.fullmatch(known_at):
+                day = date.fromisoformat(known_at)
+                if day > local_day(now, time_zone):
+                    raise KnownAtInFuture(known_at=known_at)
+                end = datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+                return min(end.astimezone(now.tzinfo), now)
+            instant = datetime.fromisoformat(known_at)
+        except (ValueError, OverflowError) as error:
+            raise KnownAtMalformed(known_at=known_at) from error
+        if instant.tzinfo is None:
+            raise KnownAtMalformed(known_at=known_at)
+        if instant > now:
+            raise KnownAtInFuture(known_at=known_at)
+        return instant.astimezone(now.tzinfo)
+
+
+def parse_day(text: str | None, default: date) -> date:
+    """Read a date, or take the default where none is given; refuse what is no date."""
+    if text is None:
+        return default
+    if not _DAY.fullmatch(text):
+        raise ValidOnMalformed(valid_on=text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValidOnMalformed(valid_on=text) from error

@@ -1,0 +1,78 @@
+"""Reading a command from outside: bounds are checked, and every text a person typed is sealed before anyone sees it."""
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+
+from domain.command import Command
+from domain.sealed_text import MAX_LENGTH, SealedText, seal
+from services.event_log.contract import SealedRow
+from services.identity import new_salt
+
+CommandT = TypeVar("CommandT", bound=Command)
+
+_CONTROL = frozenset(chr(code) for code in range(32)) - {"\n", "\t", "\r"}
+
+
+class SealedCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A command ready to be decided, the texts sealed in it, and the digest of the command as it was sent."""
+
+    command: Command
+    sealed: tuple[SealedRow, ...]
+    digest: str
+
+
+class Sealer:
+    """Seals the texts of one command while it is decoded."""
+
+    def __init__(self) -> None:
+        self.rows: list[SealedRow] = []
+
+    def text(self, expected: type, value: Any) -> Any:  # noqa: ANN401 - the signature of a decoding hook
+        """Turn a typed text into its sealed reference; raise ValueError where it is no admissible text."""
+        if expected is not SealedText:
+            raise NotImplementedError(expected)
+        if not isinstance(value, str):
+            raise ValueError("Harus berupa teks")  # noqa: TRY004 - msgspec names the field of a ValueError
+        _check(value)
+        salt = new_salt()
+        reference = seal(salt, value)
+        self.rows.append(SealedRow(digest=reference.digest, salt=salt, text=value))
+        return reference
+
+
+def _check(text: str) -> None:
+    if not text.strip():
+        raise ValueError("Teks tidak boleh kosong")
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"Teks lebih dari {MAX_LENGTH} karakter")
+    if not _CONTROL.isdisjoint(text) or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("Teks berisi karakter yang tidak dapat disimpan")
+
+
+def read_command(kind: type[CommandT], content: bytes | dict[str, Any], sender: str) -> SealedCommand:
+    """Decode and seal a command from JSON bytes or plain values.
+
+    The digest is that of the sender and the values as sent, so that sending the same again is recognised although salts
+    differ, and nobody learns the result of another's command.
+
+    Raises:
+        msgspec.ValidationError: a field is missing, unknown, of the wrong type or out of bounds; the message names it.
+        msgspec.DecodeError: the bytes are not JSON.
+    """
+    sealer = Sealer()
+    raw = msgspec.json.decode(content) if isinstance(content, bytes) else content
+    command = (
+        msgspec.json.decode(content, type=kind, dec_hook=sealer.text)
+        if isinstance(content, bytes)
+        else msgspec.convert(content, kind, dec_hook=sealer.text)
+    )
+    canonical = msgspec.json.encode([kind.__struct_config__.tag, sender, raw], order="deterministic")
+    return SealedCommand(command=command, sealed=tuple(sealer.rows), digest=hashlib.sha256(canonical).hexdigest())
+
+
+def seal_nothing(command: Command) -> SealedCommand:
+    """Wrap a command that the system made itself: it has no text typed by people."""
+    canonical = msgspec.json.encode(command, enc_hook=lambda text: text.digest, order="deterministic")
+    return SealedCommand(command=command, sealed=(), digest=hashlib.sha256(canonical).hexdigest())

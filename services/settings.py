@@ -1,0 +1,39 @@
+"""What can be set from outside, each by one environment variable."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+DEFAULT_DATABASE = "sqlite:///sakip.db"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one process.
+
+    `database_url` is a SQLAlchemy URL (SAKIP_DATABASE_URL; a SQLite file in the working folder by default), `redis_url`
+    turns delivery over a queue on (SAKIP_REDIS_URL), `rulebooks` is a folder of local rulebooks (SAKIP_RULEBOOKS).
+    """
+
+    database_url: str = DEFAULT_DATABASE
+    redis_url: str | None = None
+    rulebooks: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "INFO"
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read the settings; raise ValueError with the name of a variable that makes no sense."""
+    port = environment.get("SAKIP_PORT", "8000")
+    if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:  # noqa: PLR2004 - the highest port
+        raise ValueError(f"SAKIP_PORT harus bilangan 0 sampai 65535, bukan {port!r}")
+    rulebooks = environment.get("SAKIP_RULEBOOKS")
+    return Settings(
+        database_url=environment.get("SAKIP_DATABASE_URL", DEFAULT_DATABASE),
+        redis_url=environment.get("SAKIP_REDIS_URL"),
+        rulebooks=Path(rulebooks) if rulebooks else None,
+        host=environment.get("SAKIP_HOST", "127.0.0.1"),
+        port=int(port),
+        log_level=environment.get("SAKIP_LOG_LEVEL", "INFO").upper(),
+    )

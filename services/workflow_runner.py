@@ -1,0 +1,159 @@
+"""Sends what the workflows say, exactly as often as it is meant, however often it crashes in between.
+
+Every output is sent under an id derived from its cause, and only then the position advances. A refused output becomes a
+dead letter with its reason, and the workflow goes on.
+"""
+
+from threading import Lock
+from typing import Any
+
+import structlog
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.actor import Role, system_actor
+from domain.command import name_of
+from domain.errors import Refusal
+from domain.event import Event, Origin, RecordedEvent
+from services.clock import Clock
+from services.command_handler import CommandHandler, Request
+from services.event_log.codec import Codec
+from services.event_log.contract import EventLog
+from services.identity import derived_command_id
+from services.sealing import seal_nothing
+from workflows.cycle import WORKFLOWS
+from workflows.workflow import Send, Workflow
+
+PAGE = 200
+METADATA = MetaData()
+
+workflow_position = Table(
+    "workflow_position",
+    METADATA,
+    Column("institution", String(40), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+
+dead_letter = Table(
+    "dead_letter",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("institution", String(40), nullable=False, index=True),
+    Column("source", String(80), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("command", String(80), nullable=False),
+    Column("code", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("institution", "source", "position", "command", "subject"),
+)
+
+logger = structlog.get_logger()
+
+
+class WorkflowRunner:
+    """Runs every workflow over the log of an institution, in the order of the log."""
+
+    def __init__(  # noqa: PLR0913 - its ports
+        self, *, log: EventLog, codec: Codec, handler: CommandHandler, engine: Engine, clock: Clock
+    ) -> None:
+        self._log = log
+        self._codec = codec
+        self._handler = handler
+        self._engine = engine
+        self._clock = clock
+        self._lock = Lock()
+
+    def catch_up(self, institution: str) -> int:
+        """React to all that is committed, also to what the reactions bring about; return the position reached."""
+        with self._lock:
+            position = self.position(institution)
+            while page := self._log.read(institution, after=position, limit=PAGE):
+                for entry in page:
+                    event = self._codec.decode(entry)
+                    if self._react(event):
+                        self._advance(institution, event.position)
+                    position = event.position
+                self._advance(institution, position)
+            return position
+
+    def position(self, institution: str) -> int:
+        """Return the position up to which all outputs were sent."""
+        query = select(workflow_position.c.position).where(workflow_position.c.institution == institution)
+        with self._engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def _react(self, event: RecordedEvent[Event]) -> int:
+        sent = 0
+        for workflow in WORKFLOWS:
+            if isinstance(event.body, workflow.triggers):
+                for output in workflow.react(self._state(workflow, event), event):
+                    self._send(workflow, event, output)
+                    sent += 1
+        return sent
+
+    def _state(self, workflow: Workflow, event: RecordedEvent[Event]) -> Any:  # noqa: ANN401 - each its own
+        state = workflow.initial
+        prefix = workflow.correlate(event)
+        if prefix is None:
+            return state
+        for entry in self._log.read_cycle(event.institution, prefix, until=event.position):
+            state = workflow.evolve(state, self._codec.decode(entry))
+        return state
+
+    def _send(self, workflow: Workflow, event: RecordedEvent[Event], output: Send) -> None:
+        cause = (event.institution, workflow.name, event.position, output.name, output.subject)
+        request = Request(
+            institution=event.institution,
+            command_id=derived_command_id(*cause),
+            sealed=seal_nothing(output.command),
+            system=system_actor(Role.WORKFLOW, workflow.name),
+            causation=event.position,
+            origin=Origin.HISTORY if event.origin is Origin.HISTORY else None,
+        )
+        try:
+            self._handler.handle(request)
+        except Refusal as refusal:
+            logger.warning("output_refused", workflow=workflow.name, command=output.name, code=refusal.code)
+            self._bury(workflow.name, event, output, refusal)
+
+    def _bury(self, source: str, event: RecordedEvent[Event], output: Send, refusal: Refusal) -> None:
+        letter = {
+            "institution": event.institution,
+            "source": source,
+            "position": event.position,
+            "subject": output.subject,
+            "command": name_of(output.command),
+            "code": refusal.code,
+            "reason": f"{refusal} {refusal.fields}",
+            "at": self._clock.now(),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(self._insert(dead_letter).values(**letter).on_conflict_do_nothing())
+
+    def _advance(self, institution: str, position: int) -> None:
+        """Never move back: another process may be further on."""
+        table = workflow_position
+        statement = self._insert(table).values(institution=institution, position=position)
+        with self._engine.begin() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["institution"], set_={"position": position}, where=table.c.position < position
+                )
+            )
+
+    def _insert(self, table: Table) -> Any:  # noqa: ANN401 - the two dialects share no type for it
+        return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)

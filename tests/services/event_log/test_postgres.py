@@ -1,0 +1,181 @@
+"""What only the PostgreSQL log has to show: its leaf in SQL, its session, and connections that break."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import make_url
+
+from services.event_log.contract import EventLog, LogEntry
+from services.event_log.leaf import leaf_hash
+from services.event_log.verification import verify_entries
+from tests.services.event_log.batches import INSTITUTION, a_batch, a_write
+from tests.services.event_log.conftest import libpq
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
+integers = st.integers(-(2**63), 2**63 - 1)
+entries = st.builds(
+    LogEntry,
+    originator_id=texts,
+    originator_version=integers,
+    topic=texts,
+    state=st.binary(),
+    id=integers,
+    institution=texts,
+    fiscal_year=st.none() | integers,
+    recorded_at=st.datetimes(timezones=st.just(UTC)),
+    effective_on=st.dates(),
+    origin=texts,
+    actor_id=texts,
+    actor_role=texts,
+    actor_unit=st.none() | texts,
+    command_id=texts,
+    index=integers,
+    causation=st.none() | integers,
+    correlation=st.none() | texts,
+    leaf_hash=st.just(b""),
+)
+
+
+@pytest.fixture
+def connection(fresh_postgres_url: str) -> Iterator[psycopg.Connection]:
+    """Connect as the owner, in a time zone and date style that the leaf must not depend on."""
+    options = "-c timezone=Asia/Jayapura -c datestyle=German -c bytea_output=escape"
+    with psycopg.connect(libpq(fresh_postgres_url), options=options, autocommit=True) as connection:
+        yield connection
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(entry=entries)
+def test_the_leaf_in_sql_is_the_leaf_in_python(connection: psycopg.Connection, entry: LogEntry) -> None:
+    row = connection.execute(
+        "SELECT leaf_hash(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            entry.institution,
+            entry.id,
+            str(entry.originator_id),
+            entry.originator_version,
+            entry.fiscal_year,
+            entry.topic,
+            entry.recorded_at,
+            entry.effective_on,
+            entry.origin,
+            entry.actor_id,
+            entry.actor_role,
+            entry.actor_unit,
+            entry.command_id,
+            entry.index,
+            entry.causation,
+            entry.correlation,
+            entry.state,
+        ),
+    ).fetchone()
+
+    assert row == (leaf_hash(entry),)
+
+
+def test_the_defaults_of_the_database_do_not_matter(
+    connection: psycopg.Connection, fresh_postgres_url: str, opened: Callable[[str], EventLog]
+) -> None:
+    name = connection.info.dbname
+    for setting in ("default_transaction_isolation = serializable", "timezone = 'WIB-7'", "synchronous_commit = off"):
+        connection.execute(f"ALTER DATABASE {name} SET {setting}".encode())
+    log = opened(fresh_postgres_url)
+
+    log.append(a_batch(a_write()))
+
+    assert log.read(INSTITUTION)[0].recorded_at.tzinfo is UTC
+    nothing = ", ".join(["'{}'"] * 13)
+    call = f"SELECT append_batch('a', 'c', 'd', 'p', 'r', NULL, 'live', NULL, now(), {nothing})"
+    with psycopg.connect(libpq(fresh_postgres_url)) as plain, pytest.raises(psycopg.Error, match="READ COMMITTED"):
+        plain.execute(call.encode())
+
+
+def test_after_all_connections_were_ended_the_log_goes_on(
+    connection: psycopg.Connection, fresh_postgres_url: str, opened: Callable[[str], EventLog]
+) -> None:
+    log = opened(fresh_postgres_url)
+    log.append(a_batch(a_write("a")))
+    others = """
+        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+    """
+
+    connection.execute(others)
+    assert log.head(INSTITUTION) == 1
+    connection.execute(others)
+    assert not log.append(a_batch(a_write("a", 1))).repeated
+
+
+class Proxy:
+    """A relay to the server that can cut a connection before a request gets there or before its answer comes back."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self._server = address
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.cut_request = threading.Event()
+        self.cut_answer = threading.Event()
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(self._server)
+                for source, target, cut in ((client, server, self.cut_request), (server, client, self.cut_answer)):
+                    relay = threading.Thread(target=self._relay, args=(source, target, cut))
+                    self._threads.append(relay)
+                    relay.start()
+
+    @staticmethod
+    def _relay(source: socket.socket, target: socket.socket, cut: threading.Event) -> None:
+        with suppress(OSError), source:
+            while (some := source.recv(65536)) and not cut.is_set():
+                target.sendall(some)
+            cut.clear()
+            target.shutdown(socket.SHUT_RDWR)
+            source.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def proxy(fresh_postgres_url: str) -> Iterator[Proxy]:
+    """Relay to the server until the test is over."""
+    address = make_url(fresh_postgres_url)
+    proxy = Proxy((str(address.host), int(address.port or 5432)))
+    yield proxy
+    proxy.close()
+
+
+@pytest.mark.parametrize("cut", ["request", "answer"])
+def test_a_connection_cut_around_the_commit_appends_once(
+    fresh_postgres_url: str, proxy: Proxy, cut: str, opened: Callable[[str], EventLog]
+) -> None:
+    url = make_url(fresh_postgres_url).set(port=proxy.port).update_query_dict({"sslmode": "disable"})
+    log = opened(url.render_as_string(hide_password=False))
+    log.append(a_batch(a_write("a")))  # the statement is prepared now: the next append is one request and one answer
+
+    batch = a_batch(a_write("a", 1, count=2))
+    (proxy.cut_request if cut == "request" else proxy.cut_answer).set()
+    result = log.append(batch)
+
+    assert (result.first_position, result.last_position, result.versions) == (2, 3, (("a", 3),))
+    assert result.repeated == (cut == "answer")
+    assert log.append(batch) == replace(result, repeated=True)
+    assert log.head(INSTITUTION) == 3
+    assert verify_entries(log, INSTITUTION) is None
+    log.close()
