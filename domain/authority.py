@@ -121,6 +121,7 @@ COMMANDS: Final[Mapping[str, Permission]] = {
     "obligation.fix_due_date": _DUTIES,
     "obligation.extend": {**_BUREAU, **_HOLD_AUTHORITY},
     "obligation.note_submission": _DUTIES,
+    "obligation.return_submission": _DUTIES,
     "obligation.meet": _DUTIES,
     "obligation.mark_overdue": _TIMEKEEPER,
     "obligation.waive": _HOLD_AUTHORITY,
@@ -217,12 +218,13 @@ def _permitted(
 ) -> Actor:
     own = unit is not None and institution.is_own(unit, person, day)
     homes = {unit} if unit is None else {unit, *institution.successors_of(unit, day)}
-    held = [(role, home) for role, home in institution.roles_of(person, day) if role in permission]
+    people = {role: scope for role, scope in permission.items() if role not in SYSTEM_ROLES}
+    held = [(role, home) for role, home in institution.roles_of(person, day) if role in people]
     for role, home in held:
-        scope = permission[role]
+        scope = people[role]
         if scope is ANY or (scope is OTHER and not own) or (scope is OWN and home is not None and home in homes):
             return Actor(id=person, role=role, unit=home)
-    if any(permission[role] is OTHER for role, _ in held):
+    if any(people[role] is OTHER for role, _ in held):
         raise OwnWork(action=action, unit=unit)
     raise RoleMissing(action=action, day=day)
 

@@ -294,6 +294,13 @@ class UnitNotInBeing(Conflict):
     title = "Unit tidak ada pada tanggal tersebut"
 
 
+class ReasonMissing(Inadmissible):
+    """A transfer needs a reason, unless the unit that takes over succeeds the one before by a recorded reorganisation."""
+
+    code = "reason_missing"
+    title = "Pengalihan memerlukan alasan"
+
+
 # --- agreement -------------------------------------------------------------------------------------------------------
 
 

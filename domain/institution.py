@@ -127,13 +127,12 @@ class Institution(State, frozen=True, kw_only=True):
 
         In alphabetical order; empty for a unit in being, an unknown one, and one that ended without successors.
         """
-        if self.in_being(unit, day):
-            return ()
-        return tuple(sorted(each for each in self._descent(unit) if self.in_being(each, day)))
+        reached = self._descent(unit, until=day)
+        return tuple(sorted(each for each in reached - {unit} if self.in_being(each, day)))
 
     def succeeds(self, unit: str, earlier: str) -> bool:
         """Say whether a unit is among those that took over from an earlier one, directly or through others."""
-        return unit in self._descent(earlier)
+        return unit in self._descent(earlier) - {earlier}
 
     def head_of(self, unit: str, day: date) -> Official | None:
         """Return the official at the head of a unit on a day; a unit that is not in being has none."""
@@ -180,13 +179,15 @@ class Institution(State, frozen=True, kw_only=True):
             )
         )
 
-    def _descent(self, unit: str) -> frozenset[str]:
-        """Return all units that took over from a unit, in being or not."""
-        found: set[str] = set()
-        open_ends = [unit]
-        while open_ends:
-            known = self.units.get(open_ends.pop())
-            new = set() if known is None else set(known.successors) - found
-            found |= new
-            open_ends.extend(new)
-        return frozenset(found)
+    def _descent(self, unit: str, until: date | None = None) -> frozenset[str]:
+        """Return a unit and all that took over from it; on a given day the line stops at units in being."""
+        reached: set[str] = set()
+        line = [unit]
+        while line:
+            each = line.pop()
+            if each in reached or each not in self.units:
+                continue
+            reached.add(each)
+            if until is None or not self.in_being(each, until):
+                line.extend(self.units[each].successors)
+        return frozenset(reached)

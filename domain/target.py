@@ -1,9 +1,14 @@
-"""Against which target a period or a year is measured: the one in effect on its last day."""
+"""What a period is measured against: whether the indicator is due in it, and the target in effect on its last day."""
 
 from domain.commitment import AgreedTarget
 from domain.facts import CommitmentInForce
-from domain.indicator import Target
+from domain.indicator import Indicator, Target
 from domain.period import Period, periods_of
+
+
+def is_due(indicator: Indicator, period: Period) -> bool:
+    """Say whether an indicator is due to be measured at the end of a period, by its `measured_from`."""
+    return indicator.measured_from is None or period.last_day >= indicator.measured_from.last_day
 
 
 def target_for(in_force: CommitmentInForce, period: Period) -> Target | None:

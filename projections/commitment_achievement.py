@@ -41,7 +41,7 @@ class Measured(Struct, frozen=True, kw_only=True):
 class PeriodAchievement(Struct, frozen=True, kw_only=True):
     """A period: target in effect on its last day (null: none), the one first agreed, realisation and achievement.
 
-    `ahead` is the day from which a realisation that is already recorded takes effect, where it lies after the day asked.
+    `ahead` is the day from which a realisation that is already recorded takes effect, where it is after the day asked.
     """
 
     period: str

@@ -94,7 +94,7 @@ class EvaluationRow(Row, frozen=True, kw_only=True):
 
 
 class MarkComparison(Struct, frozen=True, kw_only=True):
-    """A sub-component on a day: the unit's mark beside the evaluator's; `differs` where both are there and not equal."""
+    """A sub-component on a day: the unit's mark beside the evaluator's; `differs` where both are there and unequal."""
 
     sub_component: str
     by_unit: Marked | None

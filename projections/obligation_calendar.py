@@ -29,8 +29,8 @@ from projections.timeline import Trace, days_between, last_until, stretches, tra
 DutyState = Literal[
     "not_due", "due_soon", "in_hand", "overdue", "met_on_time", "met_late", "waived", "due_date_unknown"
 ]
-"""`in_hand`: submitted in time and still examined, or being corrected within its term. `due_date_unknown` is neither late
-nor in time, also once it is met."""
+"""`in_hand`: submitted in time and still examined, or being corrected within its term. `due_date_unknown` is neither
+late nor in time, also once it is met."""
 
 SOON_DAYS: Final = 14
 """From how many days before it a due date is shown as near; nothing legal depends on it."""

@@ -72,7 +72,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
 
 class ReportRow(Row, frozen=True, kw_only=True):
-    """All that is known of the report of a unit and year; the key is `unit/year`. `published_on` is the source's date."""
+    """All that is known of the report of a unit and year; the key is `unit/year`, `published_on` the source's date."""
 
     opening: Opening | None = None
     steps: tuple[Step, ...] = ()

@@ -29,8 +29,8 @@
     ⏱ OBLIGATION   overdue ── overdue_to_hold ──► ⛔ ALLOWANCE HOLD  proposed; lapses when the duty is met in time
     🏛 ORGANISATION unit dissolved ── reorganisation_to_transfer ──► open duties, recommendations and holds pass on
 
-Years overlap: each year is a cycle of its own, and only `follow_up_to_agreement` looks at another one. What follows from
-an event of history opens stages and duties, but carries nothing over and proposes no hold.
+Years overlap: each year is a cycle of its own, and only `follow_up_to_agreement` looks at another. What follows from an
+event of history opens stages and duties, but carries nothing over and proposes no hold.
 """
 
 from typing import Final

@@ -71,8 +71,3 @@ def day_of(event: RecordedEvent[Any]) -> date | None:
     if isinstance(event.body, StatusChange) or event.effective_on <= event.recorded_at.date():
         return event.effective_on
     return None
-
-
-def stateless(state: None, _event: RecordedEvent[Any]) -> None:
-    """Fold nothing: the event alone says what comes next."""
-    return state

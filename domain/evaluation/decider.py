@@ -90,7 +90,7 @@ def _open(command: OpenEvaluation, state: EvaluationState, facts: Facts) -> Sequ
 def _assign(command: AssignEvaluation, state: EvaluationState, facts: Facts) -> Sequence[Event]:
     """Assign a team, also where nothing was opened: the unit is evaluated with whatever exists.
 
-    A later letter replaces the team until the LHE is issued.
+    A later letter replaces the team until the LHE is issued; marks once given keep the rule they were given under.
     """
     _demand_unissued(state)
     _demand_evaluation_year(command, state)
@@ -102,7 +102,7 @@ def _assign(command: AssignEvaluation, state: EvaluationState, facts: Facts) -> 
         letter_date=command.letter_date,
         evaluation_year=command.evaluation_year,
         team=command.team,
-        rule=rule_for(command.evaluation_year, day, facts),
+        rule=state.rule if state.rule and state.marked else rule_for(command.evaluation_year, day, facts),
     )
     return [assigned] if state.opened else [EvaluationOpened(effective_on=day, opening=Opening()), assigned]
 
@@ -146,7 +146,7 @@ def _issue_lhe(command: IssueLhe, state: EvaluationState, facts: Facts) -> Seque
 
 
 def _record_external(command: RecordExternalEvaluation, state: EvaluationState, facts: Facts) -> Sequence[Event]:
-    """Keep what was published as published; the predicate of the national rule stands beside it, and never replaces it."""
+    """Keep a result as published; the predicate of the national rule stands beside it and never replaces it."""
     if command.number is not None and command.number in state.external_numbers:
         raise ExternalResultRecorded(number=command.number)
     recorded_on = facts.effective(command.effective_on)
@@ -190,7 +190,7 @@ def _demand_assigned(state: EvaluationState) -> tuple[int, RuleRef]:
 def _demand_evaluation_year(command: AssignEvaluation, state: EvaluationState) -> None:
     if command.evaluation_year < command.fiscal_year:
         raise EvaluationYearTooEarly(evaluation_year=command.evaluation_year, fiscal_year=command.fiscal_year)
-    if (state.marks or state.self_marks) and command.evaluation_year != state.evaluation_year:
+    if state.marked and command.evaluation_year != state.evaluation_year:
         raise EvaluationYearFixed(evaluation_year=state.evaluation_year)
 
 
@@ -213,14 +213,14 @@ def _demand_possible(issued_on: date | None, received_on: date, today: date) -> 
 
 
 def _demand_findings(command: IssueLhe | RecordExternalEvaluation, state: EvaluationState, facts: Facts) -> None:
-    taken = set(state.findings)
+    taken, day = set(state.findings), facts.effective(command.effective_on)
     for finding in command.findings:
         if finding.number in taken:
             raise FindingNumberTaken(number=finding.number)
         taken.add(finding.number)
         for owner in finding.owners:
-            if not facts.institution.in_being(owner, facts.today):
-                raise UnitNotInBeing(unit=owner, day=facts.today)
+            if not facts.institution.in_being(owner, day):
+                raise UnitNotInBeing(unit=owner, day=day)
         _demand_earlier(finding, command, state)
 
 

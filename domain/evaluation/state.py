@@ -42,6 +42,11 @@ class EvaluationState(State, frozen=True, kw_only=True):
     findings: frozenset[int] = frozenset()
     external_numbers: frozenset[str] = frozenset()
 
+    @property
+    def marked(self) -> bool:
+        """Whether the unit or an evaluator has marked anything."""
+        return bool(self.marks or self.self_marks)
+
     def marks_on(self, day: date) -> tuple[Mark, ...]:
         """Return the evaluators' marks in effect on a day."""
         found = (dated.at(day) for dated in self.marks.values())

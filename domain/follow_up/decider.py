@@ -10,6 +10,7 @@ from domain.errors import (
     DueDateUnknown,
     EvidenceMissing,
     NotOwner,
+    ReasonMissing,
     ReceivedInFuture,
     RecommendationClosed,
     RecommendationStillOpen,
@@ -172,6 +173,8 @@ def _transfer(command: TransferRecommendation, state: RecommendationState, facts
     if command.owners == state.owners:
         return []
     _demand_in_being(command.owners, command, facts)
+    if command.reason is None and not _carried_on(command.owners, state, facts):
+        raise ReasonMissing(owners=command.owners)
     day = facts.effective(command.effective_on)
     return [RecommendationTransferred(effective_on=day, owners=command.owners, reason=command.reason)]
 
@@ -222,6 +225,13 @@ def _record_issuer_verdict(command: RecordIssuerVerdict, facts: Facts) -> Sequen
             document=command.document,
         )
     ]
+
+
+def _carried_on(owners: Sequence[str], state: RecommendationState, facts: Facts) -> bool:
+    """Say whether each new owner was one before or succeeds one of those that are owners no more."""
+    former = set(state.owners) - set(owners)
+    succeeds = facts.institution.succeeds
+    return all(owner in state.owners or any(succeeds(owner, earlier) for earlier in former) for owner in owners)
 
 
 def _demand_owner(unit: str, state: RecommendationState) -> None:

@@ -13,9 +13,8 @@ from domain.errors import (
 )
 from domain.facts import CommitmentInForce
 from domain.indicator import LabelRealised, NotRealised, NumberTarget, RangeTarget, Realised, Target
-from domain.measurement.due import is_due
 from domain.realisation import Realisation
-from domain.target import target_for
+from domain.target import is_due, target_for
 
 
 def demand_admissible(

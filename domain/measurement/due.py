@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from domain.facts import CommitmentInForce
-from domain.indicator import Indicator, NotRealised, Realised
+from domain.indicator import NotRealised, Realised
 from domain.period import Period, period_at, periods_of
-from domain.target import target_for
+from domain.target import is_due, target_for
 
 MONTHS_IN_QUARTER: Final = 3
 
@@ -23,11 +23,6 @@ def due_in(commitments: Mapping[str, CommitmentInForce], period: Period) -> Iter
             due = indicator.frequency == each.frequency and is_due(indicator, each)
             if due and target_for(in_force, each) is not None:
                 yield commitment, each
-
-
-def is_due(indicator: Indicator, period: Period) -> bool:
-    """Say whether an indicator is due to be measured at the end of a period, by its `measured_from`."""
-    return indicator.measured_from is None or period.last_day >= indicator.measured_from.last_day
 
 
 def covering(period: Period) -> tuple[Period, ...]:

@@ -17,6 +17,7 @@ from domain.errors import (
     NothingSubmitted,
     NotOverdueYet,
     ObligationSettled,
+    ReasonMissing,
     StageAlreadyOpen,
     StageNotOpenYet,
     SubmissionPending,
@@ -55,7 +56,7 @@ from domain.obligation.state import ObligationState, evolve, publish
 from domain.rulebook import RuleRef
 from domain.stream import unit_of_derived, year_of_derived
 
-CENTRAL_LEVELS: Final = frozenset({"ministry", "agency", "kementerian", "lembaga"})
+CENTRAL_LEVELS: Final = frozenset({"kementerian", "lembaga"})
 """Levels of institution whose own duties PermenPANRB 53/2014 dates as those of a K/L."""
 
 ANCHOR_YEARS: Final = 3
@@ -199,6 +200,8 @@ def _transfer(command: TransferObligation, state: ObligationState, facts: Facts)
         return []
     if not facts.institution.in_being(command.to_unit, day):
         raise UnitNotInBeing(unit=command.to_unit, day=day)
+    if command.reason is None and not facts.institution.succeeds(command.to_unit, state.unit):
+        raise ReasonMissing(unit=command.to_unit)
     return [ObligationTransferred(effective_on=day, unit=command.to_unit, reason=command.reason)]
 
 

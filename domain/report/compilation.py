@@ -13,7 +13,7 @@ from domain.indicator import ExactFigure, NotRealised, NumberRealised, Realised
 from domain.period import Period, periods_of
 from domain.realisation import Realisation
 from domain.report.events import ReportedAchievement
-from domain.target import last_target
+from domain.target import is_due, last_target
 
 _TOO_LARGE: Final = Achievement(status="cannot_compute", steps=("Tidak dapat dihitung: angka setahun terlalu besar",))
 _UNLIKE: Final = Achievement(status="cannot_compute")
@@ -72,9 +72,7 @@ def _periods_used(
 def _realised(in_force: CommitmentInForce, period: Period, found: Realisation | None) -> Realised:
     if found is not None:
         return found.realised
-    first = in_force.commitment.indicator.measured_from
-    early = first is not None and period.last_day < first.last_day
-    return NotRealised(reason="not_yet_due" if early else "not_filled")
+    return NotRealised(reason="not_filled" if is_due(in_force.commitment.indicator, period) else "not_yet_due")
 
 
 def _recordable(realised: Realised | ExactFigure | None) -> Realised | None:

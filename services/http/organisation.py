@@ -5,4 +5,8 @@ from litestar import Router
 from domain.organisation.commands import FoundInstitution, OrganisationCommands
 from services.http.command_routes import command_routes
 
-ROUTER = Router(path="/organisation", route_handlers=[*command_routes(OrganisationCommands, without=(FoundInstitution,))], tags=["organisation"])
+ROUTER = Router(
+    path="/organisation",
+    route_handlers=[*command_routes(OrganisationCommands, without=(FoundInstitution,))],
+    tags=["organisation"],
+)

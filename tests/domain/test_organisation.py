@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from domain import rulebook as rulebooks
@@ -155,9 +156,17 @@ def test_an_institution_lies_in_indonesia_and_accounts_for_its_performance(
     field: str, value: str, refusal: type[Refusal]
 ) -> None:
     """Keppres 41/1987 (time zones) and Perpres 29/2014 (who accounts)."""
-    given_fields = {"level": "kota", "time_zone": "Asia/Jayapura", field: value}
-    found = FoundInstitution(institution="contoh", name="X", head_unit="pemda", administrator="admin", **given_fields)
-    given(STAGE).when(found).then_refused(refusal, **{field: value})
+    sound = FoundInstitution(
+        institution="contoh",
+        name="Kota Contoh",
+        level="kota",
+        time_zone="Asia/Jayapura",
+        head_unit="pemda",
+        administrator="admin",
+    )
+    assert given(STAGE).when(sound).events
+    unsound = msgspec.structs.replace(sound, **{field: value})
+    given(STAGE).when(unsound).then_refused(refusal, **{field: value})
 
 
 def test_nothing_is_possible_before_the_founding() -> None:

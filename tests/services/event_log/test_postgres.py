@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC
 
@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from services.event_log.contract import EventLog, LogEntry
+from services.event_log.contract import EventLog, LogEntry, StreamConflictError
 from services.event_log.leaf import leaf_hash
+from services.event_log.postgres import PostgresLog
 from services.event_log.verification import verify_entries
 from tests.services.event_log.batches import INSTITUTION, a_batch, a_write
 from tests.services.event_log.conftest import libpq
@@ -98,20 +99,29 @@ def test_the_defaults_of_the_database_do_not_matter(
         plain.execute(call.encode())
 
 
+def test_a_refusal_begins_no_log(connection: psycopg.Connection, fresh_postgres_url: str) -> None:
+    with closing(PostgresLog(libpq(fresh_postgres_url))) as log, pytest.raises(StreamConflictError):
+        log.append(a_batch(a_write("a", 1)))
+
+    assert connection.execute("SELECT count(*) FROM log_head").fetchone() == (0,)
+
+
 def test_after_all_connections_were_ended_the_log_goes_on(
-    connection: psycopg.Connection, fresh_postgres_url: str, opened: Callable[[str], EventLog]
+    connection: psycopg.Connection, fresh_postgres_url: str
 ) -> None:
-    log = opened(fresh_postgres_url)
-    log.append(a_batch(a_write("a")))
     others = """
         SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()
     """
+    with closing(PostgresLog(libpq(fresh_postgres_url))) as log:
+        log.append(a_batch(a_write("a")))
+        with log._connections.lend(), log._connections.lend(), log._connections.lend():
+            """Three are open at once, and idle afterwards."""
 
-    connection.execute(others)
-    assert log.head(INSTITUTION) == 1
-    connection.execute(others)
-    assert not log.append(a_batch(a_write("a", 1))).repeated
+        assert len(connection.execute(others).fetchall()) == 3
+        assert log.head(INSTITUTION) == 1
+        connection.execute(others)
+        assert not log.append(a_batch(a_write("a", 1))).repeated
 
 
 class Proxy:
