@@ -30,6 +30,11 @@ class Role(StrEnum):
 
 SYSTEM_ROLES = frozenset({Role.WORKFLOW, Role.TIMEKEEPER, Role.IMPORTER, Role.CONSOLE})
 
+INSPECTORATE = frozenset(
+    {Role.INSPECTOR, Role.QUALITY_CONTROLLER, Role.TECHNICAL_CONTROLLER, Role.TEAM_LEAD, Role.TEAM_MEMBER}
+)
+"""The roles of the Inspektorat, which evaluates the figures later and therefore never verifies them."""
+
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """The person (or system part) behind a command, in the role that permitted it; unit is null for the system."""

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum, auto
 from typing import Final
 
-from domain.actor import SYSTEM_ROLES, Actor, Role
+from domain.actor import INSPECTORATE, SYSTEM_ROLES, Actor, Role
 from domain.command import Command, name_of
 from domain.errors import InspectorateNeverVerifies, OwnWork, RoleMissing, UnitUnknown
 from domain.institution import Institution
@@ -31,11 +31,6 @@ class Scope(Enum):
 OWN, OTHER, ANY, SOURCED = Scope.OWN, Scope.OTHER, Scope.ANY, Scope.SOURCED
 
 Permission = Mapping[Role, Scope]
-
-INSPECTORATE: Final = frozenset(
-    {Role.INSPECTOR, Role.QUALITY_CONTROLLER, Role.TECHNICAL_CONTROLLER, Role.TEAM_LEAD, Role.TEAM_MEMBER}
-)
-"""The roles of the Inspektorat: who evaluates, and so never verifies the figures evaluated later."""
 
 _ADMINISTRATOR: Final[Permission] = {Role.ADMINISTRATOR: ANY}
 _SET_UP: Final[Permission] = {Role.ADMINISTRATOR: ANY, Role.IMPORTER: ANY}

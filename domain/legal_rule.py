@@ -10,7 +10,8 @@ from domain.bounds import Identifier, Line, Paragraph
 class LegalRule(Struct, frozen=True, kw_only=True):
     """The head of a rulebook. A released version is never edited: a correction is a new file with the next version.
 
-    `example` marks a local rule that shows how such rules look and that no institution has in force by itself.
+    `local` marks a rule that holds only where it is adopted, never by default. `example` marks one that shows how local
+    rules look and that no institution has in force by itself.
     """
 
     name: Identifier
@@ -18,4 +19,5 @@ class LegalRule(Struct, frozen=True, kw_only=True):
     title: Line
     legal_basis: Annotated[tuple[Line, ...], Meta(min_length=1, max_length=20)]
     note: Paragraph | None = None
+    local: bool = False
     example: bool = False

@@ -67,13 +67,15 @@ def select_evaluation_rulebook(rulebooks: Iterable[Rulebook], evaluation_year: i
     """The one worksheet for evaluations assigned in `evaluation_year`, the highest version of its name.
 
     The year of evaluation decides, not the year of the performance that is evaluated nor the day of issue: an
-    evaluation in 2022 of the performance of 2021 follows PermenPANRB 88/2021. Example rules are never chosen. Raises
+    evaluation in 2022 of the performance of 2021 follows PermenPANRB 88/2021. Local and example rules are never chosen. Raises
     RulebookNotFound where none or several names hold for the year.
     """
     holding = [
         rules
         for rules in rulebooks
-        if isinstance(rules, EvaluationRules) and not rules.example and rules.holds_for(evaluation_year)
+        if isinstance(rules, EvaluationRules)
+        and not (rules.example or rules.local)
+        and rules.holds_for(evaluation_year)
     ]
     if len({rules.name for rules in holding}) != 1:
         names = ", ".join(sorted({rules.name for rules in holding})) or "tidak ada"

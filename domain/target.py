@@ -22,7 +22,7 @@ def target_for(in_force: CommitmentInForce, period: Period) -> Target | None:
 
 
 def in_period(agreed: AgreedTarget, period: Period) -> Target:
-    """Return what an agreed target says of a period: that of the action plan where it has one, else that of the year."""
+    """Return what an agreed target says of a period: by the action plan where it has the period, else by the year."""
     of_period = (each.target for each in agreed.periods if each.period == period)
     return agreed.year if period.frequency == "year" else next(of_period, agreed.year)
 

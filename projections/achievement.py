@@ -1,6 +1,5 @@
 """How far did a unit reach its targets, period by period and for the year?"""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
@@ -23,21 +22,14 @@ from domain.measurement.events import (
     RealisationRecorded,
 )
 from domain.opening import Opening
-from domain.period import Period
 from domain.realisation import Realisation
 from domain.sealed_text import SealedText
 from domain.stream import category_of, cycle, cycle_of
 from projections.commitment_achievement import CommitmentAchievement, Measured, RealisationEntry, achieved
 from projections.commitment_ledger import Ledger, evolve_ledger
+from projections.period_steps import PeriodOn, PeriodSteps, evolve_periods, periods_on
 from projections.read_model import ReadModel, Row, Rows, rows_table
-from projections.timeline import Step, Trace, status_on, step, trace_of, until
-
-
-class PeriodSteps(Struct, frozen=True, kw_only=True):
-    """What became of the figures of a period: submitted, verified, returned, locked, reopened."""
-
-    period: Period
-    steps: tuple[Step, ...] = ()
+from projections.timeline import Trace, trace_of
 
 
 class RealisationRevision(Struct, frozen=True, kw_only=True):
@@ -61,15 +53,6 @@ class AchievementRow(Row, frozen=True, kw_only=True):
     measured: tuple[Measured, ...] = ()
     periods: tuple[PeriodSteps, ...] = ()
     revisions: tuple[RealisationRevision, ...] = ()
-
-
-class PeriodOn(Struct, frozen=True, kw_only=True):
-    """The status of a period's figures on a day, and how it came to it."""
-
-    period: str
-    label: str
-    status: str
-    steps: tuple[Step, ...]
 
 
 class UnitAchievement(Struct, frozen=True, kw_only=True):
@@ -115,16 +98,8 @@ def _measured(row: AchievementRow, event: RecordedEvent[MeasurementEvent]) -> Ac
             return _recorded(row, event, realisation)
         case RealisationCorrected():
             return _corrected(row, event, event.body)
-        case PeriodSubmitted(period=period):
-            return _stepped(row, period, step(event, "submitted"))
-        case PeriodVerified(period=period):
-            return _stepped(row, period, step(event, "verified"))
-        case PeriodReturned(period=period, reason=reason):
-            return _stepped(row, period, step(event, "returned", reason=reason))
-        case PeriodLocked(period=period):
-            return _stepped(row, period, step(event, "locked"))
-        case PeriodReopened(period=period, reason=reason, until=until):
-            return _stepped(row, period, step(event, "reopened", reason=reason, until=until))
+        case PeriodSubmitted() | PeriodVerified() | PeriodReturned() | PeriodLocked() | PeriodReopened():
+            return row.now(periods=evolve_periods(row.periods, event))
         case _:
             assert_never(event.body)
 
@@ -163,12 +138,6 @@ def _corrected(
     return row.now(measured=measured, revisions=(*row.revisions, revision))
 
 
-def _stepped(row: AchievementRow, period: Period, reached: Step) -> AchievementRow:
-    steps = {each.period: each.steps for each in row.periods}
-    steps[period] = (*steps.get(period, ()), reached)
-    return row.now(periods=tuple(PeriodSteps(period=each, steps=taken) for each, taken in steps.items()))
-
-
 def at(row: AchievementRow, day: date) -> UnitAchievement | None:
     """Return the achievement on a day, or None where there was neither a commitment nor a measurement yet."""
     if row.unit is None or row.fiscal_year is None or not _begun(row, day):
@@ -185,7 +154,7 @@ def at(row: AchievementRow, day: date) -> UnitAchievement | None:
         average_capped=average_of(years, capped=True)[0],
         counted=counted,
         left_out=left_out,
-        periods=tuple(_periods(row.periods, day)),
+        periods=periods_on(row.periods, day),
         revisions=row.revisions,
     )
 
@@ -207,15 +176,6 @@ def achievement(rows: Rows, day: date, *, unit: str, fiscal_year: int) -> UnitAc
 def _begun(row: AchievementRow, day: date) -> bool:
     opened = row.opened_on is not None and row.opened_on <= day
     return opened or any(each.targets.at(day) is not None for each in row.ledger.entries)
-
-
-def _periods(periods: Iterable[PeriodSteps], day: date) -> Iterable[PeriodOn]:
-    for each in sorted(periods, key=lambda entry: (entry.period.last_day, entry.period.code)):
-        status = status_on(each.steps, day)
-        if status is not None:
-            yield PeriodOn(
-                period=each.period.code, label=each.period.label, status=status, steps=until(each.steps, day)
-            )
 
 
 READ_MODEL = ReadModel(

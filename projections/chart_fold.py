@@ -4,6 +4,7 @@ import msgspec
 
 from domain.dated import Dated
 from domain.event import RecordedEvent
+from domain.institution import BudgetDocument
 from domain.organisation.events import (
     BudgetRatified,
     CalendarAdopted,
@@ -113,7 +114,7 @@ def evolve_unit(unit: str, entry: UnitEntry, event: RecordedEvent[OrganisationEv
         case OfficialWithdrawn(withdraws=withdraws):
             return replace(entry, heads=entry.heads.withdraw(withdraws))
         case BudgetRatified():
-            return replace(entry, budgets=(*entry.budgets, _budget(event, body)))
+            return replace(entry, budgets=_with_budget(entry.budgets, event, body))
         case DocumentRegistered():
             return replace(entry, documents=(*entry.documents, _document(event, body)))
         case _:
@@ -157,8 +158,18 @@ def _head(event: RecordedEvent[OrganisationEvent], body: OfficialAppointed | Off
     return Head(person=body.person, position=body.position, capacity=body.capacity, trace=trace_of(event))
 
 
-def _budget(event: RecordedEvent[OrganisationEvent], body: BudgetRatified) -> Budget:
-    return Budget(fiscal_year=body.fiscal_year, document=body.document, number=body.number, trace=trace_of(event))
+def _with_budget(
+    budgets: tuple[Budget, ...], event: RecordedEvent[OrganisationEvent], body: BudgetRatified
+) -> tuple[Budget, ...]:
+    """A later record of the one DPA of a year, or of the DPPA of the same number, replaces the earlier."""
+    entered = Budget(fiscal_year=body.fiscal_year, document=body.document, number=body.number, trace=trace_of(event))
+    kept = (each for each in budgets if not _is_same(each, entered))
+    return (*kept, entered)
+
+
+def _is_same(earlier: Budget, later: Budget) -> bool:
+    same = (earlier.fiscal_year, earlier.document) == (later.fiscal_year, later.document)
+    return same and (later.document is BudgetDocument.DPA or earlier.number == later.number)
 
 
 def _document(event: RecordedEvent[OrganisationEvent], body: DocumentRegistered) -> Document:

@@ -61,7 +61,8 @@ class ShareHeld(Struct, frozen=True, kw_only=True):
 class Hold(Struct, frozen=True, kw_only=True):
     """A hold on a day. Pay is never computed: months and percent say what is held.
 
-    `suspended`: a pending objection suspends it. `may_expire`: postponed pay still held in November of its year or later.
+    `suspended`: a pending objection suspends it. `may_expire`: postponed pay still held in November of its year or
+    later.
     """
 
     id: str

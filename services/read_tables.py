@@ -38,7 +38,7 @@ class LiveRows:
         after: str | None = None,
         limit: int | None = None,
     ) -> Sequence[RowT]:
-        """Return the rows in the order of their keys, filtered where asked, at most `limit` of those beyond `after`."""
+        """Return the rows in the order of their keys, filtered where asked."""
         table = model.table
         query = select(table.c.content).where(table.c.institution == self._institution).order_by(table.c.key)
         if unit is not None:
@@ -47,9 +47,7 @@ class LiveRows:
             query = query.where(table.c.fiscal_year == fiscal_year)
         if after is not None:
             query = query.where(table.c.key > after)
-        if limit is not None:
-            query = query.limit(limit)
-        return [decode_row(model.row, content) for content in self._connection.scalars(query)]
+        return [decode_row(model.row, content) for content in self._connection.scalars(query.limit(limit))]
 
     def row(self, model: ReadModel[RowT], key: str) -> RowT | None:
         """Return one row, or None."""

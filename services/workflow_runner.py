@@ -126,6 +126,8 @@ class WorkflowRunner:
         )
         try:
             self._handler.handle(request)
+        except output.tolerates as refusal:
+            logger.info("output_needless", workflow=workflow.name, command=output.name, code=refusal.code)
         except Refusal as refusal:
             logger.warning("output_refused", workflow=workflow.name, command=output.name, code=refusal.code)
             self._bury(workflow.name, event, output, refusal)

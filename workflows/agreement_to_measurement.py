@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, assert_never, get_args
 import msgspec
 
 from domain.agreement.events import AgreementAmended, AgreementPublished, AgreementSigned
+from domain.errors import StageAlreadyOpen
 from domain.event import RecordedEvent
 from domain.institution import BudgetDocument
 from domain.measurement.commands import OpenMeasurement
@@ -63,8 +64,8 @@ def react(state: AgreementInForce, event: RecordedEvent[Trigger]) -> Sequence[Se
             return [*_measured(state, event, Opening()), *_agreement_met(state, event)]
         case AgreementPublished(source=source):
             return _measured(state, event, Opening(source=source))
-        case AgreementAmended(effective_on=amended_on):
-            return _amendment_met(state, event) if state.answers_revision == (amended_on,) else []
+        case AgreementAmended():
+            return _amendment_met(state, event)
         case ObligationOpened() if cause_of(event.stream) == AGREEMENT:
             return _agreement_met(state, event)
         case ObligationOpened() if cause_of(event.stream) == AMENDMENT:
@@ -79,7 +80,8 @@ def _measured(state: AgreementInForce, event: RecordedEvent[Any], opening: Openi
     if state.measurement_open:
         return []
     unit, year = unit_and_year(event)
-    return [Send(OpenMeasurement(unit=unit, fiscal_year=year, opening=opening, effective_on=day_of(event)))]
+    command = OpenMeasurement(unit=unit, fiscal_year=year, opening=opening, effective_on=day_of(event))
+    return [Send(command, tolerates=(StageAlreadyOpen,))]
 
 
 def _agreement_met(state: AgreementInForce, event: RecordedEvent[Any]) -> Sequence[Send]:

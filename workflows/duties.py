@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import msgspec
 
+from domain.errors import ObligationSettled
 from domain.event import RecordedEvent
 from domain.obligation.commands import MeetObligation, NoteSubmission, ReturnSubmission
 from domain.obligation.events import ObligationMet, ObligationOpened, ObligationWaived
@@ -61,7 +62,8 @@ def meet(event: RecordedEvent[Any], cause: str, *, met_on: date, since: date) ->
             obligation=derived_id(*unit_and_year(event), cause),
             met_on=met_on,
             effective_on=max(since, event.effective_on),
-        )
+        ),
+        tolerates=(ObligationSettled,),
     )
 
 
@@ -77,5 +79,6 @@ def give_back(event: RecordedEvent[Any], cause: str, *, correct_by: date | None 
             obligation=derived_id(*unit_and_year(event), cause),
             correct_by=correct_by,
             effective_on=event.effective_on,
-        )
+        ),
+        tolerates=(ObligationSettled,),
     )

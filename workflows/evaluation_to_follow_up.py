@@ -24,7 +24,7 @@ from domain.follow_up.events import (
 )
 from domain.obligation.commands import FixDueDate, OpenObligation
 from domain.stream import derived_id
-from workflows.duties import RECOMMENDATION, Duties, cause_of, meet
+from workflows.duties import RECOMMENDATION, cause_of, meet
 from workflows.workflow import Send, Workflow, day_of, own_cycle, unit_and_year
 
 INSPECTORATE: Final = "Inspektorat"
@@ -34,10 +34,9 @@ Trigger: TypeAlias = LheIssued | ResultRecorded | RecommendationOpened | TermExt
 
 
 class FollowedUp(msgspec.Struct, frozen=True):
-    """A recommendation: whether it has a term, how often it was closed, its last progress, and the one last judged."""
+    """A recommendation: whether it has a term, its last progress, and the one last judged."""
 
     has_term: bool = False
-    closures: int = 0
     progress_on: date | None = None
     judged_on: date | None = None
 
@@ -45,7 +44,6 @@ class FollowedUp(msgspec.Struct, frozen=True):
 class YearFollowedUp(msgspec.Struct, frozen=True):
     """The recommendations of a cycle by the stream of each."""
 
-    duties: Duties = Duties()
     recommendations: Mapping[str, FollowedUp] = msgspec.field(default_factory=dict)
 
     def of(self, stream: str) -> FollowedUp:
@@ -63,10 +61,8 @@ def evolve(state: YearFollowedUp, event: RecordedEvent[Any]) -> YearFollowedUp:
             return _with(state, event, progress_on=progress_on)
         case ResultProposed():
             return _with(state, event, judged_on=known.progress_on)
-        case ResultApproved(closes=True):
-            return _with(state, event, closures=known.closures + 1)
         case _:
-            return msgspec.structs.replace(state, duties=state.duties.after(event))
+            return state
 
 
 def _with(state: YearFollowedUp, event: RecordedEvent[Any], **changes: date | int | None) -> YearFollowedUp:
@@ -148,9 +144,9 @@ def _due(event: RecordedEvent[Any], due_on: date) -> Send:
 
 
 def _met(state: YearFollowedUp, event: RecordedEvent[Any]) -> Sequence[Send]:
-    """The first closure meets the duty on the day of the progress that was judged, else on its own."""
+    """A closure meets the duty on the day of the progress that was judged, else on its own."""
     known = state.of(event.stream)
-    if not known.has_term or known.closures > 1 or _cause(event) in state.duties.settled:
+    if not known.has_term:
         return []
     met_on = known.judged_on or event.effective_on
     return [meet(event, _cause(event), met_on=met_on, since=event.effective_on)]

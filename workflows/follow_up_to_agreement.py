@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias, assert_never
 import msgspec
 
 from domain.agreement.events import AgreementOpened
+from domain.errors import RecommendationClosed
 from domain.event import Origin, RecordedEvent
 from domain.follow_up.commands import CarryOver
 from domain.follow_up.events import RecommendationOpened, RecommendationReopened, ResultApproved
@@ -57,7 +58,8 @@ def _carried_over(state: Unfinished, event: RecordedEvent[Any]) -> Sequence[Send
                 recommendation=stream.removeprefix("recommendation/"),
                 into_fiscal_year=into,
                 effective_on=day_of(event),
-            )
+            ),
+            tolerates=(RecommendationClosed,),
         )
         for stream, year in sorted(state.years.items())
         if year < into and stream not in state.closed

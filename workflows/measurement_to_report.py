@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias, assert_never, get_args
 
 import msgspec
 
+from domain.errors import StageAlreadyOpen
 from domain.event import RecordedEvent
 from domain.measurement.events import PeriodLocked, PeriodReturned, PeriodSubmitted
 from domain.obligation.events import ObligationOpened
@@ -31,11 +32,10 @@ class Quarter(msgspec.Struct, frozen=True):
 
 
 class YearMeasured(msgspec.Struct, frozen=True):
-    """The quarters by the cause of their duty; `year_ends` counts the locked periods that ended the year."""
+    """The quarters by the cause of their duty, and whether the report is open."""
 
     duties: Duties = Duties()
     quarters: Mapping[str, Quarter] = msgspec.field(default_factory=dict)
-    year_ends: int = 0
     report_open: bool = False
 
     def quarter(self, cause: str | None) -> Quarter:
@@ -50,10 +50,8 @@ def evolve(state: YearMeasured, event: RecordedEvent[Any]) -> YearMeasured:
             return _with(state, cause_of_quarter(period), submitted_on=submitted_on)
         case PeriodReturned(period=period):
             return _with(state, cause_of_quarter(period), submitted_on=None)
-        case PeriodLocked(period=period, effective_on=locked_on, last=last):
-            year_ends = state.year_ends + 1 if last else state.year_ends
-            locked = msgspec.structs.replace(state, year_ends=year_ends)
-            return _with(locked, cause_of_quarter(period), locked_on=locked_on)
+        case PeriodLocked(period=period, effective_on=locked_on):
+            return _with(state, cause_of_quarter(period), locked_on=locked_on)
         case ReportOpened():
             return msgspec.structs.replace(state, report_open=True)
         case _:
@@ -94,10 +92,11 @@ def _follow_duty(state: YearMeasured, event: RecordedEvent[Any], cause: str | No
 
 
 def _report(state: YearMeasured, event: RecordedEvent[Any]) -> Iterator[Send]:
-    """Open the report once, though a year, its last quarter and its last month end on the same day."""
-    if state.year_ends == 1 and not state.report_open:
+    """Open the report with the first of the periods that end the year: its last month, its last quarter, itself."""
+    if not state.report_open:
         unit, year = unit_and_year(event)
-        yield Send(OpenReport(unit=unit, fiscal_year=year, effective_on=day_of(event)))
+        command = OpenReport(unit=unit, fiscal_year=year, effective_on=day_of(event))
+        yield Send(command, tolerates=(StageAlreadyOpen,))
 
 
 WORKFLOW: Final = Workflow(

@@ -1,34 +1,35 @@
-"""A duty is overdue under an adopted rule: a hold of the allowance is proposed, and lapses when the duty is met.
+"""A duty is overdue under an adopted rule: a hold of the allowance is proposed, and lapses when the duty is settled.
 
-    obligation.overdue    →  a hold is proposed, where an adopted rule makes the duty a trigger
-    obligation.met        →  a proposal that is not decided yet lapses
-    hold.proposed         →  the same, where the duty was met meanwhile
+    obligation.overdue           →  a hold is proposed, where an adopted rule makes the duty a trigger
+    obligation.met, .waived      →  a proposal that is not decided yet lapses
+    hold.proposed                →  the same, where the duty was settled meanwhile
 
-A duty that was entered as history is never held for: neither its lateness nor the duty itself is of today.
+While the grace of the rule runs the proposal is refused, and the clock proposes when it is over. A duty that was entered
+as history is never held for: neither its lateness nor the duty itself is of today.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias, assert_never, get_args
 
 import msgspec
 
 from domain.allowance_hold.commands import LapseHold, ProposeHold
 from domain.allowance_hold.events import HoldDeclined, HoldImposed, HoldLapsed, HoldProposed
+from domain.errors import GraceNotOver, HoldAlreadyDecided, HoldAlreadyProposed
 from domain.event import Origin, RecordedEvent
-from domain.obligation.events import ObligationMet, ObligationOpened, ObligationOverdue
+from domain.obligation.events import ObligationMet, ObligationOpened, ObligationOverdue, ObligationWaived
 from domain.stream import derived_id
-from workflows.duties import cause_of
+from workflows.duties import Duties, cause_of
 from workflows.workflow import Send, Workflow, day_of, own_cycle, unit_and_year
 
-Trigger: TypeAlias = ObligationOverdue | ObligationMet | HoldProposed
+Trigger: TypeAlias = ObligationOverdue | ObligationMet | ObligationWaived | HoldProposed
 
 
 class Lateness(msgspec.Struct, frozen=True):
-    """What became of the duties of a cycle and of the holds for them, by the cause that both share."""
+    """The duties of a cycle, and what became of the holds for them, by the cause that both share."""
 
+    duties: Duties = Duties()
     historical: frozenset[str] = frozenset()
-    overdue: Mapping[str, int] = msgspec.field(default_factory=dict)
-    met: frozenset[str] = frozenset()
     proposed: frozenset[str] = frozenset()
     decided: frozenset[str] = frozenset()
 
@@ -38,17 +39,12 @@ def evolve(state: Lateness, event: RecordedEvent[Any]) -> Lateness:
     match event.body:
         case ObligationOpened() if event.origin is Origin.HISTORY:
             return msgspec.structs.replace(state, historical=state.historical | {cause_of(event.stream)})
-        case ObligationOverdue():
-            cause = cause_of(event.stream)
-            return msgspec.structs.replace(state, overdue={**state.overdue, cause: state.overdue.get(cause, 0) + 1})
-        case ObligationMet():
-            return msgspec.structs.replace(state, met=state.met | {cause_of(event.stream)})
         case HoldProposed():
             return msgspec.structs.replace(state, proposed=state.proposed | {cause_of(event.stream)})
         case HoldImposed() | HoldDeclined() | HoldLapsed():
             return msgspec.structs.replace(state, decided=state.decided | {cause_of(event.stream)})
         case _:
-            return state
+            return msgspec.structs.replace(state, duties=state.duties.after(event))
 
 
 def react(state: Lateness, event: RecordedEvent[Trigger]) -> Sequence[Send]:
@@ -57,12 +53,14 @@ def react(state: Lateness, event: RecordedEvent[Trigger]) -> Sequence[Send]:
     hold = derived_id(*unit_and_year(event), cause)
     match event.body:
         case ObligationOverdue(hold_rule=rule):
-            historical = event.origin is Origin.HISTORY or cause in state.historical
-            triggered = rule is not None and not historical and state.overdue[cause] == 1
-            return [Send(ProposeHold(hold=hold, effective_on=day_of(event)))] if triggered else []
-        case ObligationMet() | HoldProposed():
-            lapses = cause in state.met & state.proposed - state.decided
-            return [Send(LapseHold(hold=hold, effective_on=day_of(event)))] if lapses else []
+            if rule is None or event.origin is Origin.HISTORY or cause in state.historical:
+                return []
+            proposal = ProposeHold(hold=hold, effective_on=day_of(event))
+            return [Send(proposal, tolerates=(GraceNotOver, HoldAlreadyProposed))]
+        case ObligationMet() | ObligationWaived() | HoldProposed():
+            if cause not in state.proposed or cause in state.decided or cause not in state.duties.settled:
+                return []
+            return [Send(LapseHold(hold=hold, effective_on=day_of(event)), tolerates=(HoldAlreadyDecided,))]
         case _:
             assert_never(event.body)
 

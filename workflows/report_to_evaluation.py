@@ -15,6 +15,7 @@ import msgspec
 
 from domain.evaluation.commands import OpenEvaluation
 from domain.evaluation.events import EvaluationAssigned, EvaluationOpened, ResultRecorded
+from domain.errors import StageAlreadyOpen
 from domain.event import RecordedEvent
 from domain.obligation.events import ObligationOpened
 from domain.report.events import ReportAccepted, ReportPublished, ReportReturned, ReportSubmitted
@@ -81,7 +82,8 @@ def _evaluated(state: YearReported, event: RecordedEvent[Any]) -> Sequence[Send]
     if state.evaluation_open:
         return []
     unit, year = unit_and_year(event)
-    return [Send(OpenEvaluation(unit=unit, fiscal_year=year, effective_on=day_of(event)))]
+    command = OpenEvaluation(unit=unit, fiscal_year=year, effective_on=day_of(event))
+    return [Send(command, tolerates=(StageAlreadyOpen,))]
 
 
 WORKFLOW: Final = Workflow(

@@ -10,13 +10,19 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain.command import Command, name_of
+from domain.errors import Refusal
 from domain.event import Event, RecordedEvent, StatusChange
 
 
 class Send(NamedTuple):
-    """An output: a command to send. One reaction sends at most one command of a name to a stream."""
+    """An output: a command to send. One reaction sends at most one command of a name to a stream.
+
+    `tolerates` names the refusals that leave nothing to mend, because somebody was faster or time will tell; any other
+    makes the output a dead letter.
+    """
 
     command: Command
+    tolerates: tuple[type[Refusal], ...] = ()
 
     @property
     def name(self) -> str:

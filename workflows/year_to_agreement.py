@@ -14,6 +14,7 @@ import msgspec
 
 from domain.agreement.commands import OpenAgreement
 from domain.agreement.events import AgreementOpened
+from domain.errors import StageAlreadyOpen
 from domain.event import RecordedEvent
 from domain.institution import BudgetDocument
 from domain.obligation.commands import OpenObligation, SetDueDate
@@ -93,7 +94,8 @@ def _agreement(state: YearBegun, event: RecordedEvent[Any]) -> Iterator[Send]:
         yield _due(event, AGREEMENT, state.ratified_on)
     if not state.agreement_open:
         unit, year = unit_and_year(event)
-        yield Send(OpenAgreement(unit=unit, fiscal_year=year, effective_on=day_of(event)))
+        command = OpenAgreement(unit=unit, fiscal_year=year, effective_on=day_of(event))
+        yield Send(command, tolerates=(StageAlreadyOpen,))
 
 
 def _due(event: RecordedEvent[Any], cause: str, anchor: date) -> Send:

@@ -209,10 +209,10 @@ def _first_targets(commitments: Sequence[Commitment], fiscal_year: int) -> list[
 def _is_late(command: AmendAgreement, day: date, facts: Facts) -> bool:
     """Flag targets changed in the last quarter or once their result is known; a mere renewal is never late."""
     changed = {change.commitment for change in command.changes}
+    if not changed:
+        return False
     in_last_quarter = day >= date(command.fiscal_year, LAST_QUARTER_BEGINS, 1)
-    return bool(changed & _known_results(command.unit, command.fiscal_year, facts)) or (
-        bool(changed) and in_last_quarter
-    )
+    return in_last_quarter or bool(changed & _known_results(command.unit, command.fiscal_year, facts))
 
 
 def _known_results(unit: str, fiscal_year: int, facts: Facts) -> frozenset[str]:

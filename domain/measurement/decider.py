@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final, assert_never
+from typing import assert_never
 
-from domain.actor import Role
+from domain.actor import INSPECTORATE, Role
 from domain.decider import Stage
 from domain.errors import (
     AgreementNotSigned,
@@ -53,11 +53,6 @@ from domain.measurement.events import (
 from domain.measurement.state import MeasurementState, PeriodStatus, evolve, publish
 from domain.period import COUNT_IN_YEAR, Period
 from domain.stream import agreement_stream
-
-INSPECTORATE: Final = frozenset(
-    {Role.INSPECTOR, Role.QUALITY_CONTROLLER, Role.TECHNICAL_CONTROLLER, Role.TEAM_LEAD, Role.TEAM_MEMBER}
-)
-"""The roles that evaluate the figures later, and therefore never verify them."""
 
 
 def relies_on(command: MeasurementCommands) -> tuple[str, ...]:

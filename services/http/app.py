@@ -39,6 +39,7 @@ def create_app(system: System) -> Litestar:
         exception_handlers=dict(HANDLERS),
         state=State({"system": system}),
         request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
         compression_config=CompressionConfig(backend="gzip", minimum_size=2_000),
         openapi_config=OpenAPIConfig(title="SAKIP", version="1", path="/api/v1/schema"),
     )

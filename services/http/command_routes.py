@@ -13,7 +13,7 @@ from domain.command import Command, name_of
 from services import command_handler
 from services.bootstrap import System
 from services.command_handler import Receipt
-from services.http.authentication import Bearer
+from services.tokens import Bearer
 from services.identity import new_command_id
 from services.sealing import read_command
 

@@ -516,9 +516,9 @@ def test_a_period_is_measured_against_the_target_in_effect_on_its_last_day() -> 
 
 
 def test_the_action_plan_sets_the_target_of_a_period_where_it_has_one() -> None:
-    plan = (PeriodTarget(period=Q1, target=number("25")),)
+    plan = (PeriodTarget(period=Q1, target=number("25")), PeriodTarget(period=YEAR, target=number("99")))
     in_force = promised("layanan", periods=plan)
     assert target_for(in_force, Q1) == number("25")
     assert target_for(in_force, Q2) == number("100")
-    assert target_for(in_force, YEAR) == number("100")
+    assert target_for(in_force, YEAR) == number("100"), "the agreement itself sets that of the year"
     assert target_for(msgspec.structs.replace(in_force, targets=Dated()), Q1) is None

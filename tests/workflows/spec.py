@@ -1,6 +1,6 @@
 """Given / when / then for a workflow: what happened in the cycles, what happens now, and what is sent.
 
-    given(WORKFLOW, opened).when(signed).then_sends(OpenMeasurement(unit="dinkes", fiscal_year=2025))
+given(WORKFLOW, opened).when(signed).then_sends(OpenMeasurement(unit="dinkes", fiscal_year=2025))
 """
 
 from datetime import UTC, datetime

@@ -35,7 +35,7 @@ BEGIN
 
     LOOP
         SELECT h.position, h.recorded_at INTO v_head, v_earliest
-        FROM log_head AS h WHERE h.institution = p_institution;
+        FROM log_head AS h WHERE h.institution = p_institution FOR UPDATE;
         EXIT WHEN FOUND;
         INSERT INTO log_head AS h (institution, position, recorded_at) VALUES (p_institution, 0, '-infinity')
         ON CONFLICT DO NOTHING;

@@ -154,6 +154,15 @@ def test_an_order_broken_under_a_new_hash_is_found(change: dict[str, object], fa
     assert verify_entries(log, INSTITUTION) == found(POSITION, fault)
 
 
+def test_a_log_of_one_entry_is_checked_too() -> None:
+    log = MemoryLog()
+    log.append(a_batch(a_write()))
+    entries = log._institutions[INSTITUTION].entries
+    entries[0] = replace(entries[0], state=b"other")
+
+    assert verify_entries(log, INSTITUTION) == found(1, Fault.LEAF_HASH_DIFFERS)
+
+
 def test_a_log_of_many_pages_is_walked_to_its_end() -> None:
     log = MemoryLog()
     log.append(a_batch(a_write("a", count=2 * PAGE + 3)))
