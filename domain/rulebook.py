@@ -67,8 +67,8 @@ def select_evaluation_rulebook(rulebooks: Iterable[Rulebook], evaluation_year: i
     """The one worksheet for evaluations assigned in `evaluation_year`, the highest version of its name.
 
     The year of evaluation decides, not the year of the performance that is evaluated nor the day of issue: an
-    evaluation in 2022 of the performance of 2021 follows PermenPANRB 88/2021. Local and example rules are never chosen. Raises
-    RulebookNotFound where none or several names hold for the year.
+    evaluation in 2022 of the performance of 2021 follows PermenPANRB 88/2021. Local and example rules are never chosen.
+    Raises RulebookNotFound where none or several names hold for the year.
     """
     holding = [
         rules

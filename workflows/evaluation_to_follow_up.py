@@ -65,7 +65,7 @@ def evolve(state: YearFollowedUp, event: RecordedEvent[Any]) -> YearFollowedUp:
             return state
 
 
-def _with(state: YearFollowedUp, event: RecordedEvent[Any], **changes: date | int | None) -> YearFollowedUp:
+def _with(state: YearFollowedUp, event: RecordedEvent[Any], **changes: date | bool | None) -> YearFollowedUp:
     changed = msgspec.structs.replace(state.of(event.stream), **changes)
     return msgspec.structs.replace(state, recommendations={**state.recommendations, event.stream: changed})
 

@@ -4,8 +4,8 @@
     obligation.met, .waived      →  a proposal that is not decided yet lapses
     hold.proposed                →  the same, where the duty was settled meanwhile
 
-While the grace of the rule runs the proposal is refused, and the clock proposes when it is over. A duty that was entered
-as history is never held for: neither its lateness nor the duty itself is of today.
+While the grace of the rule runs the proposal is refused, and the clock proposes when it is over. A duty that was
+entered as history is never held for: neither its lateness nor the duty itself is of today.
 """
 
 from collections.abc import Sequence

@@ -13,9 +13,9 @@ from typing import Any, Final, TypeAlias, assert_never, get_args
 
 import msgspec
 
+from domain.errors import StageAlreadyOpen
 from domain.evaluation.commands import OpenEvaluation
 from domain.evaluation.events import EvaluationAssigned, EvaluationOpened, ResultRecorded
-from domain.errors import StageAlreadyOpen
 from domain.event import RecordedEvent
 from domain.obligation.events import ObligationOpened
 from domain.report.events import ReportAccepted, ReportPublished, ReportReturned, ReportSubmitted

@@ -45,7 +45,7 @@ def the_late_unit(story: Storyteller) -> None:
     story.does("kartika", "hold.serve_notice", hold=HOLD, number="800/117/2024")
     shares = [{"person": "bambang", "percent": "50"}]
     imposed = {"hold": HOLD, "decision": "Kep. Sekda 841/2024", "persons": shares, "months": ["2024-03"]}
-    story.is_refused("ratna", "hold.impose", "notice_running", **imposed)
+    story.is_refused("ratna", "hold.impose", "notice_still_running", **imposed)
     story.on("2024-03-05")
     story.is_refused("dewi", "hold.impose", "role_missing", **imposed)
     story.does("ratna", "hold.impose", **imposed, file=paper_file("keputusan penundaan"))

@@ -11,23 +11,15 @@ from typing import Any
 
 from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
 from services.event_log.connections import ConnectionPool, LogClosedError
-from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, StreamConflictError
-from services.event_log.entries import (
-    COLUMNS,
-    entries_of,
-    entry_of,
-    expectations,
-    result_of,
-    versions_after,
-    versions_as_text,
-)
+from services.event_log.contract import Appended, Batch, EventLog, LogEntry
+from services.event_log.entries import COLUMNS, entry_of
 from services.event_log.leaf import instant_of, microseconds
+from services.event_log.sqlite_append import append_batch, first_result
 from services.event_log.writer_lock import WriterLock
 
 BUSY_SECONDS = 30.0
 READERS = 16
 
-_INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _SELECT = f"SELECT {COLUMNS} FROM event WHERE institution = ?"  # noqa: S608 - constants
 _NO_LIMIT = -1
 _END = 2**63 - 1
@@ -58,14 +50,14 @@ class SqliteLog(EventLog):
         """
         check_batch(batch)
         with self._lock, _transaction(self._open_writer()) as connection:
-            return _append(connection, batch)
+            return append_batch(connection, batch)
 
     def repeated(self, institution: str, command_id: str, digest: str) -> Appended | None:
         """See the contract."""
         check_name("institution", institution)
         check_name("command_id", command_id)
         with self._readers.lend() as connection:
-            return _first_result(connection, institution, command_id, digest)
+            return first_result(connection, institution, command_id, digest)
 
     def read_stream(
         self, institution: str, stream: str, after: int = 0, limit: int | None = None
@@ -192,94 +184,6 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-def _append(connection: sqlite3.Connection, batch: Batch) -> Appended:
-    """Append inside a transaction that holds the write lock."""
-    if first := _first_result(connection, batch.institution, batch.command_id, batch.digest):
-        return first
-    _check_expectations(connection, batch)
-    head, earliest = connection.execute(
-        "SELECT coalesce(max(position), 0), max(recorded_at) FROM log_head WHERE institution = ?", (batch.institution,)
-    ).fetchone()
-    given = check_instant(batch.recorded_at)
-    recorded_at = given if earliest is None else max(given, instant_of(earliest))
-    entries = list(entries_of(batch, head, recorded_at))
-    result = Appended(first_position=head + 1, last_position=head + len(entries), versions=versions_after(batch))
-    if entries:
-        _insert(connection, batch, entries, result)
-    return result
-
-
-def _insert(connection: sqlite3.Connection, batch: Batch, entries: list[LogEntry], result: Appended) -> None:
-    connection.execute(
-        "INSERT INTO command (institution, command_id, digest, first_position, last_position, versions)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            batch.institution,
-            batch.command_id,
-            batch.digest,
-            result.first_position,
-            result.last_position,
-            versions_as_text(result.versions),
-        ),
-    )
-    connection.executemany(_INSERT, [_parameters(entry) for entry in entries])
-    connection.executemany(
-        "INSERT INTO sealed_text (institution, digest, salt, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(batch.institution, row.digest, row.salt, row.text) for row in batch.sealed],
-    )
-    connection.execute(
-        "INSERT INTO log_head (institution, position, recorded_at) VALUES (?, ?, ?) ON CONFLICT (institution)"
-        " DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at",
-        (batch.institution, result.last_position, microseconds(entries[-1].recorded_at)),
-    )
-
-
-def _first_result(connection: sqlite3.Connection, institution: str, command_id: str, digest: str) -> Appended | None:
-    row = connection.execute(
-        "SELECT digest, first_position, last_position, versions FROM command WHERE institution = ? AND command_id = ?",
-        (institution, command_id),
-    ).fetchone()
-    if row is None:
-        return None
-    known, first, last, versions = row
-    if known != digest:
-        raise CommandReusedError(command_id)
-    return result_of(first, last, versions, repeated=True)
-
-
-def _check_expectations(connection: sqlite3.Connection, batch: Batch) -> None:
-    for stream, expected in expectations(batch):
-        (actual,) = connection.execute(
-            "SELECT coalesce(max(version), 0) FROM event WHERE institution = ? AND stream = ?",
-            (batch.institution, stream),
-        ).fetchone()
-        if actual != expected:
-            raise StreamConflictError(stream, expected, actual)
-
-
-def _parameters(entry: LogEntry) -> tuple[object, ...]:
-    return (
-        entry.institution,
-        entry.id,
-        entry.originator_id,
-        entry.originator_version,
-        entry.fiscal_year,
-        entry.topic,
-        microseconds(entry.recorded_at),
-        entry.effective_on.isoformat(),
-        entry.origin,
-        entry.actor_id,
-        entry.actor_role,
-        entry.actor_unit,
-        entry.command_id,
-        entry.index,
-        entry.causation,
-        entry.correlation,
-        entry.state,
-        entry.leaf_hash,
-    )
 
 
 def _entry(row: tuple[Any, ...]) -> LogEntry:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from domain.command import Command
+from domain.errors import Refusal
 from domain.event import Event, Origin, RecordedEvent, type_of
 from domain.sealed_text import SealedText
 from domain.stream import cycle, cycle_of
@@ -43,6 +44,7 @@ class Spec:
         self.workflow = workflow
         self.history = history
         self.sent: tuple[Command, ...] | None = None
+        self.tolerated: set[type[Refusal]] = set()
 
     def and_(self, *facts: Fact) -> Self:
         """Add history."""
@@ -60,6 +62,7 @@ class Spec:
                 state = self.workflow.evolve(state, each)
         sends = tuple(self.workflow.react(state, event))
         self.sent = tuple(admissible(send) for send in sends)
+        self.tolerated = {refusal for send in sends for refusal in send.tolerates}
         addressed = [(send.name, send.subject) for send in sends]
         assert len(addressed) == len(set(addressed)), f"two commands of one name to one stream: {addressed}"
         return self
@@ -67,6 +70,11 @@ class Spec:
     def then_sends(self, *commands: Command) -> Self:
         """Expect exactly these commands, in this order."""
         assert self.sent == commands
+        return self
+
+    def tolerating(self, *refusals: type[Refusal]) -> Self:
+        """Expect that exactly these refusals of what is sent leave nothing to mend."""
+        assert self.tolerated == set(refusals)
         return self
 
     def then_sends_nothing(self) -> Self:

@@ -1,5 +1,6 @@
 """Specifications of the arrow from the agreement in force to the measurement."""
 
+from domain.errors import ObligationSettled, StageAlreadyOpen
 from domain.institution import BudgetDocument
 from domain.measurement.commands import OpenMeasurement
 from domain.obligation.commands import MeetObligation
@@ -14,6 +15,7 @@ from tests.workflows.year import (
     day,
     duty,
     measurement_opened,
+    met,
     ratified,
     signed,
     waived,
@@ -106,7 +108,14 @@ def test_an_amendment_recorded_before_the_duty_meets_it_as_it_opens() -> None:
 
 
 def test_a_second_amendment_does_not_meet_the_duty_again() -> None:
-    """The first one may be under way to the duty: its having been met need not be in the log yet."""
+    given(
+        WORKFLOW, REVISED, duty("amendment", on="2025-09-12"), amended("2025-09-30"), met("amendment", "2025-09-30")
+    ).when(amended("2025-11-03")).then_sends_nothing()
+
+
+def test_what_is_open_or_met_already_leaves_nothing_to_mend() -> None:
+    """The log at the cause does not show what is under way: the stage says so itself, and that is no dead letter."""
     given(WORKFLOW, REVISED, duty("amendment", on="2025-09-12"), amended("2025-09-30")).when(
         amended("2025-11-03")
-    ).then_sends_nothing()
+    ).then_sends(amendment_met("2025-09-30", "2025-11-03")).tolerating(ObligationSettled)
+    given(WORKFLOW).when(signed("2025-01-20")).then_sends(MEASURED).tolerating(StageAlreadyOpen)

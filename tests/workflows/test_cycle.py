@@ -42,6 +42,7 @@ from tests.workflows.year import (
     returned,
     signed,
     submitted,
+    waived,
     year_opened,
 )
 from workflows import cycle
@@ -97,6 +98,7 @@ EXAMPLES = (
     Example("follow_up_to_agreement", (recommended(year=2023),), agreement_opened("2025-01-02")),
     Example("overdue_to_hold", (), LATE),
     Example("overdue_to_hold", (LATE, proposed("report", "2026-03-02")), met("report", "2026-03-05")),
+    Example("overdue_to_hold", (LATE, proposed("report", "2026-03-02")), waived("report", "2026-03-05")),
     Example("overdue_to_hold", (LATE, met("report", "2026-03-05")), proposed("report", "2026-03-06")),
     Example("reorganisation_to_transfer", (duty("report"),), dissolved("dinsehat")),
 )

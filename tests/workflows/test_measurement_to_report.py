@@ -1,5 +1,6 @@
 """Specifications of the arrow from the measured quarters to the report."""
 
+from domain.errors import StageAlreadyOpen
 from domain.obligation.commands import MeetObligation, NoteSubmission, ReturnSubmission
 from domain.report.commands import OpenReport
 from tests.workflows.spec import Fact, given
@@ -103,10 +104,17 @@ def test_the_last_quarter_meets_its_duty_and_opens_the_report() -> None:
 
 
 def test_the_other_periods_that_end_the_year_open_no_second_report() -> None:
-    """The first one's report may be under way: its being open need not be in the log yet."""
-    given(WORKFLOW, locked("2025-Q4", "2026-01-20", last=True)).when(
+    """A year, its last quarter and its last month end on the same day; the report may be under way to being open."""
+    given(WORKFLOW, locked("2025-Q4", "2026-01-20", last=True), report_opened("2026-01-20")).when(
         locked("2025", "2026-01-25", last=True)
     ).then_sends_nothing()
+    given(WORKFLOW, locked("2025-Q4", "2026-01-20", last=True)).when(
+        locked("2025", "2026-01-25", last=True)
+    ).tolerating(StageAlreadyOpen)
+
+
+def test_a_period_that_does_not_end_the_year_opens_no_report() -> None:
+    given(WORKFLOW).when(locked("2025-Q3", "2025-10-20")).then_sends_nothing()
 
 
 def test_a_report_that_a_decision_opened_is_not_opened_again() -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from domain.allowance_hold.commands import LapseHold, ProposeHold
+from domain.errors import GraceNotOver, HoldAlreadyDecided, HoldAlreadyProposed
 from tests.workflows.spec import Fact, given
-from tests.workflows.year import day, declined, duty, imposed, lapsed, met, overdue, proposed
+from tests.workflows.year import day, declined, duty, imposed, lapsed, met, overdue, proposed, waived
 from workflows.overdue_to_hold import WORKFLOW
 
 REPORT = "2025.dinkes.report"
@@ -34,15 +35,21 @@ def test_a_duty_of_history_is_never_held_for_even_when_the_clock_finds_it_overdu
     )
 
 
-def test_the_same_duty_overdue_again_after_an_extension_proposes_no_second_hold() -> None:
-    """The same cause never makes two of them: the hold bears the id of the duty."""
-    given(WORKFLOW, DUTY, LATE).when(overdue("report", "2026-04-02")).then_sends_nothing()
+def test_the_clock_proposes_when_the_grace_is_over_and_the_same_cause_makes_no_second_hold() -> None:
+    """Both refusals leave nothing to mend: the one is asked again each day, the other has what it wants."""
+    given(WORKFLOW, DUTY).when(LATE).tolerating(GraceNotOver, HoldAlreadyProposed)
 
 
 def test_a_met_duty_lets_the_proposal_lapse() -> None:
     given(WORKFLOW, DUTY, LATE, proposed("report", "2026-03-02")).when(met("report", "2026-03-05")).then_sends(
         LapseHold(hold=REPORT, effective_on=day("2026-03-05"))
     )
+
+
+def test_a_waived_duty_lets_the_proposal_lapse() -> None:
+    given(WORKFLOW, DUTY, LATE, proposed("report", "2026-03-02")).when(waived("report", "2026-03-05")).then_sends(
+        LapseHold(hold=REPORT, effective_on=day("2026-03-05"))
+    ).tolerating(HoldAlreadyDecided)
 
 
 def test_a_proposal_for_a_duty_that_was_met_meanwhile_lapses_at_once() -> None:

@@ -1,0 +1,153 @@
+"""The parameters of queries: each struct is at once what is read from an address, its description, and CLI options."""
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from domain.actor import Role
+from domain.bounds import FiscalYear, Identifier, Version
+from domain.stream import DerivedId
+from projections.agreement_register import AgreementStatus
+from projections.hold_register import HoldStatus
+from projections.obligation_calendar import DutyState
+from projections.recommendation_register import RecommendationStatus
+from projections.report_register import ReportStatus
+
+DEFAULT_LIMIT: Final = 100
+MAX_LIMIT: Final = 1_000
+
+Word = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_./:-]+(?!\n)$")]
+"""A name of the system itself: a stream, an event type or the beginning of one."""
+
+Moment = Annotated[str, Meta(max_length=40, description="Posisi, tanggal (akhir hari itu), atau waktu dengan zona.")]
+Day = Annotated[str, Meta(max_length=10, description="Tanggal TTTT-BB-HH; bawaan: hari pada known_at.")]
+Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
+Cursor = Annotated[str, Meta(max_length=400, description="Dari jawaban sebelumnya; halaman memperlihatkan satu saat.")]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every question may say: as known when, valid on which day, and not before a position is followed."""
+
+    known_at: Moment | None = None
+    valid_on: Day | None = None
+    after: Version | None = None
+
+
+class AskedList(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A list is answered in pages."""
+
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
+class OfCycles(AskedList, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cycles, by unit and performance year."""
+
+    unit: Identifier | None = None
+    fiscal_year: FiscalYear | None = None
+
+
+class OfCycle(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The one cycle of an entity and performance year."""
+
+    unit: Identifier
+    fiscal_year: FiscalYear
+
+
+class OfCommitment(OfCycle, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One commitment of an agreement."""
+
+    commitment: Identifier
+
+
+class OfDerived(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One recommendation, duty or hold."""
+
+    key: DerivedId
+
+
+class OfUnit(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One unit."""
+
+    key: Identifier
+
+
+class OfUnits(AskedList, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Units; with `ended` also those that have ended."""
+
+    ended: bool = False
+
+
+class OfAgreements(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Agreements, by status."""
+
+    status: AgreementStatus | None = None
+
+
+class OfReports(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Reports, by status."""
+
+    status: ReportStatus | None = None
+
+
+class OfScores(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Results of evaluations, by the year in which they were made."""
+
+    evaluation_year: FiscalYear | None = None
+
+
+class OfRecommendations(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Recommendations; `unit` is the evaluated one, `owner` one that has to follow up."""
+
+    owner: Identifier | None = None
+    status: RecommendationStatus | Literal["open", "overdue"] | None = None
+
+
+class OfDuties(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Duties; `states` may be given several times."""
+
+    duty: Identifier | None = None
+    states: Annotated[tuple[DutyState, ...], Meta(max_length=10)] = ()
+
+
+class OfLateDuties(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Overdue duties."""
+
+    duty: Identifier | None = None
+
+
+class OfHolds(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Holds, by status and by whether anything is held."""
+
+    status: HoldStatus | None = None
+    in_force: bool | None = None
+
+
+class OfTasks(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What waits, by who may do it."""
+
+    role: Role | None = None
+
+
+class OfTrail(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who did what; `type_prefix` may be `agreement.`."""
+
+    actor: Word | None = None
+    type_prefix: Word | None = None
+    stream: Word | None = None
+
+
+GENERAL: Final = frozenset(AskedList.__struct_fields__)
+"""The parameters that say when and how much, and not what."""
+
+
+def narrowing(asked: Asked) -> dict[str, Any]:
+    """Return the parameters that say what is asked about, by name."""
+    return {name: getattr(asked, name) for name in asked.__struct_fields__ if name not in GENERAL}
+
+
+def units_asked(asked: Asked) -> tuple[str | None, ...]:
+    """Return the units that a question is about; a single null means all of them."""
+    named = (getattr(asked, "unit", None), getattr(asked, "owner", None))
+    return tuple(unit for unit in named if unit is not None) or (None,)

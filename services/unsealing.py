@@ -1,0 +1,43 @@
+"""The way back of sealing: in what leaves the system, digests become the texts that they stand for, where those exist."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from domain.sealed_text import SealedText
+
+
+class Unsealed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A text typed by a person; null and `erased` where only its digest is left."""
+
+    text: str | None
+    erased: bool = False
+
+
+def encode_unsealed(answer: object, texts: Callable[[Sequence[str]], Mapping[str, str]]) -> bytes:
+    """Return an answer as JSON with each sealed text as an `Unsealed`; `texts` is asked once, and only if there are any.
+
+    Figures are decimal text, instants and days ISO 8601.
+    """
+    met: dict[str, None] = {}
+
+    def note(value: Any) -> None:  # noqa: ANN401 - the signature of an encoding hook
+        met[_sealed(value).digest] = None
+
+    sealed = msgspec.json.encode(answer, enc_hook=note)
+    if not met:
+        return sealed
+    known = texts(list(met))
+
+    def unseal(value: Any) -> Unsealed:  # noqa: ANN401 - the signature of an encoding hook
+        text = known.get(_sealed(value).digest)
+        return Unsealed(text=text, erased=text is None)
+
+    return msgspec.json.encode(answer, enc_hook=unseal)
+
+
+def _sealed(value: object) -> SealedText:
+    if isinstance(value, SealedText):
+        return value
+    raise TypeError(f"no written form for {type(value).__name__}")
