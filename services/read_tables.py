@@ -111,7 +111,7 @@ class ReadTables:
         if moved.rowcount != 1:
             raise PositionMovedError(f"{institution} does not stand at {before} any more")
 
-    def _store(  # noqa: PLR0913 - a row and where it goes
+    def _store(
         self,
         connection: Connection,
         model: ReadModel[Any],

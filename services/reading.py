@@ -22,7 +22,7 @@ from services.clock import Clock, local_day
 from services.command_handler import CommandHandler
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
-from services.read_tables import ReadTables
+from services.read_tables import LiveRows, ReadTables
 
 PAGE = 2_000
 _POSITION = re.compile(r"[0-9]{1,15}")
@@ -85,6 +85,12 @@ class Reader:
             known_at=instant,
             valid_on=parse_day(valid_on, local_day(instant, time_zone)),
         )
+
+    @contextmanager
+    def live(self, institution: str) -> Iterator[LiveRows]:
+        """Open the live rows as they stand at one instant."""
+        with self._tables.snapshot(institution) as rows:
+            yield rows
 
     def moment(self, institution: str, known_at: str) -> tuple[int, datetime]:
         """Return the position that was the last one known at a moment, and its instant; refuse what is not in the log."""

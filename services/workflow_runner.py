@@ -67,7 +67,7 @@ logger = structlog.get_logger()
 class WorkflowRunner:
     """Runs every workflow over the log of an institution, in the order of the log."""
 
-    def __init__(  # noqa: PLR0913 - its ports
+    def __init__(
         self, *, log: EventLog, codec: Codec, handler: CommandHandler, engine: Engine, clock: Clock
     ) -> None:
         self._log = log

@@ -1,6 +1,6 @@
 """Given / when / then for a stage of the cycle, in the domain's words and without fixtures.
 
-    given(AGREEMENT, AgreementOpened(...)).when(SignAgreement(...), on="2025-01-20").then_refused(NothingProposed)
+given(AGREEMENT, AgreementOpened(...)).when(SignAgreement(...), on="2025-01-20").then_refused(NothingProposed)
 """
 
 from collections.abc import Mapping
@@ -85,6 +85,7 @@ class Spec:
             rulebooks=rulebooks or {},
             published=published or {},
         )
+        self.events, self.refusal = (), None
         try:
             self.events = decide(self.stage, command, fold(self.stage, self.history), facts)
         except Refusal as refusal:

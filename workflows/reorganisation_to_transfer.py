@@ -12,6 +12,7 @@ import msgspec
 
 from domain.allowance_hold.commands import TransferHold
 from domain.allowance_hold.events import HoldDeclined, HoldLapsed, HoldProposed, HoldReleased, HoldTransferred
+from domain.errors import HoldAlreadyDecided, ObligationSettled, RecommendationClosed
 from domain.event import RecordedEvent
 from domain.follow_up.commands import TransferRecommendation
 from domain.follow_up.events import (
@@ -77,12 +78,15 @@ def _transfers(state: Owed, event: RecordedEvent[Any], unit: str, successor: str
         category, _, derived = stream.partition("/")
         match category:
             case "obligation":
-                yield Send(TransferObligation(obligation=derived, to_unit=successor, effective_on=day))
+                duty = TransferObligation(obligation=derived, to_unit=successor, effective_on=day)
+                yield Send(duty, tolerates=(ObligationSettled,))
             case "hold":
-                yield Send(TransferHold(hold=derived, to_unit=successor, effective_on=day))
+                hold = TransferHold(hold=derived, to_unit=successor, effective_on=day)
+                yield Send(hold, tolerates=(HoldAlreadyDecided,))
             case _:
                 owners = tuple(dict.fromkeys(successor if each == unit else each for each in units))
-                yield Send(TransferRecommendation(recommendation=derived, owners=owners, effective_on=day))
+                recommendation = TransferRecommendation(recommendation=derived, owners=owners, effective_on=day)
+                yield Send(recommendation, tolerates=(RecommendationClosed,))
 
 
 WORKFLOW: Final = Workflow(

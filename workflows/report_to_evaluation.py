@@ -15,7 +15,7 @@ import msgspec
 
 from domain.errors import StageAlreadyOpen
 from domain.evaluation.commands import OpenEvaluation
-from domain.evaluation.events import EvaluationAssigned, EvaluationOpened, ResultRecorded
+from domain.evaluation.events import EvaluationOpened
 from domain.event import RecordedEvent
 from domain.obligation.events import ObligationOpened
 from domain.report.events import ReportAccepted, ReportPublished, ReportReturned, ReportSubmitted
@@ -46,7 +46,7 @@ def evolve(state: YearReported, event: RecordedEvent[Any]) -> YearReported:
             return msgspec.structs.replace(state, met_on=met_on, shown_on=shown_on)
         case ReportPublished(submitted_on=date() as met_on, effective_on=shown_on):
             return msgspec.structs.replace(state, met_on=met_on, shown_on=shown_on)
-        case EvaluationOpened() | EvaluationAssigned() | ResultRecorded():
+        case EvaluationOpened():
             return msgspec.structs.replace(state, evaluation_open=True)
         case _:
             return msgspec.structs.replace(state, duties=state.duties.after(event))

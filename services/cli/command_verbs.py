@@ -39,7 +39,7 @@ def _verb(stage: str, kind: type[Command]) -> click.Command:
 
     def run(
         settings: Settings, institution: str, body: str | None, key: str | None, as_json: bool, **given: Any
-    ) -> None:  # noqa: ANN401
+    ) -> None:
         content = _read(body) if body else {}
         for name, value in given.items():
             if value is not None:

@@ -35,13 +35,13 @@ class DueDates:
         if fiscal_year < self._first:
             return Due(status="no_rule", reason=f"aturan jatuh tempo berlaku mulai tahun anggaran {self._first}")
         applies_to = _applies_to(entity)
-        if applies_to is None:
-            return Due(status="due_date_unknown", reason="tidak diketahui apakah ini instansi atau unit")
-        rule = self._rules.rule_for(kind.duty, applies_to)
+        rule = self._rules.rule_for(kind.duty, applies_to or "unit")
         year_end = date(fiscal_year, 12, 31)
         due_on = None if rule is None else rule.due_on(year_end, WorkingCalendar(years=()))
         if rule is None or due_on is None:
             return Due(status="no_rule", reason="tanggalnya tidak diatur secara nasional")
+        if applies_to is None:
+            return Due(status="due_date_unknown", reason="tidak diketahui apakah ini instansi atau unit")
         if rule.anchor != "fiscal_year_end":
             reason = "tanggal pengesahan dokumen anggaran, awal jangka waktunya, tidak ada dalam sumber"
             return Due(status="due_date_unknown", reason=reason)

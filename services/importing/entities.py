@@ -90,10 +90,11 @@ class Entity(Struct, frozen=True, kw_only=True):
 
 
 class Entities:
-    """Finds entities by name and year."""
+    """Finds entities by name and year; `digest` names the files that say how."""
 
-    def __init__(self, files: Iterable[AliasFile]) -> None:
+    def __init__(self, files: Iterable[AliasFile], digest: str = "") -> None:
         """Take the files in order; a later one adds to and overrides an earlier one."""
+        self.digest = digest
         self.institutions: dict[str, InstitutionEntry] = {}
         self._prefixes: dict[str, InstitutionEntry] = {}
         self._aliases: dict[str, list[AliasEntry]] = {}
@@ -108,7 +109,7 @@ class Entities:
         """Say what a name means in a year (null: whatever it ever meant); an average is never an institution."""
         folded = _folded(name)
         if folded in self._placeholders:
-            return Entity(standing="not_entity", code="not_an_entity", detail=self._placeholders[folded])
+            return Entity(standing="not_entity", code="not_an_entity", detail=f"{name}, {self._placeholders[folded]}")
         if _AGGREGATE.match(name.strip()) or _AGGREGATE.search(level):
             return Entity(standing="not_entity", code="not_an_entity", detail=name)
         aliases = self._aliases.get(folded, [])
@@ -154,21 +155,22 @@ def entity_warnings(rows: Iterable[tuple[Row, Entity]]) -> list[Fault]:
     first: dict[tuple[str, str, str], Fault] = {}
     for row, entity in rows:
         if entity.code is not None:
-            key = (row.file, entity.code, entity.detail)
-            first.setdefault(key, row.fault(entity.code, "entity", detail=f"{row['entity']} ({entity.detail})"))
+            key = (row.file, entity.code, row["entity"])
+            first.setdefault(key, row.fault(entity.code, "entity", detail=entity.detail))
     return list(first.values())
 
 
 def load_aliases(local: Path | None = None) -> Entities:
     """Read the released alias file and a local one; raise AliasesMalformed with the reason, also for no file."""
-    paths = (RELEASED, *([local] if local else []))
-    return Entities([_read(path) for path in paths])
+    read = [_read(path) for path in (RELEASED, *([local] if local else []))]
+    joined = "".join(sha256(content).hexdigest() for content, _ in read)
+    return Entities([file for _, file in read], sha256(joined.encode()).hexdigest())
 
 
-def _read(path: Path) -> AliasFile:
+def _read(path: Path) -> tuple[bytes, AliasFile]:
     try:
-        content = tomllib.loads(path.read_bytes().decode())
-        return msgspec.convert(content, AliasFile)
+        content = path.read_bytes()
+        return content, msgspec.convert(tomllib.loads(content.decode()), AliasFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise AliasesMalformed(f"{path.name}: {error}") from error
 
@@ -194,4 +196,3 @@ def _folded(name: str) -> str:
 def _holds(alias: AliasEntry, year: int) -> bool:
     begins = alias.valid_from is None or alias.valid_from <= date(year, 12, 31)
     return begins and (alias.valid_to is None or date(year, 1, 1) <= alias.valid_to)
-

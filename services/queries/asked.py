@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from domain.actor import Role
 from domain.bounds import FiscalYear, Identifier, Version
-from domain.stream import DerivedId
+from domain.stream import DerivedId, unit_of_derived
 from projections.agreement_register import AgreementStatus
 from projections.hold_register import HoldStatus
 from projections.obligation_calendar import DutyState
@@ -104,6 +104,14 @@ class OfRecommendations(OfCycles, frozen=True, kw_only=True, forbid_unknown_fiel
     status: RecommendationStatus | Literal["open", "overdue"] | None = None
 
 
+class OfFollowUp(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The recommendations of a unit, of a performance year, or of one that has to follow up, taken together."""
+
+    unit: Identifier | None = None
+    fiscal_year: FiscalYear | None = None
+    owner: Identifier | None = None
+
+
 class OfDuties(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Duties; `states` may be given several times."""
 
@@ -134,7 +142,7 @@ class OfTrail(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who did what; `type_prefix` may be `agreement.`."""
 
     actor: Word | None = None
-    type_prefix: Word | None = None
+    type_prefix: Word = ""
     stream: Word | None = None
 
 
@@ -147,7 +155,12 @@ def narrowing(asked: Asked) -> dict[str, Any]:
     return {name: getattr(asked, name) for name in asked.__struct_fields__ if name not in GENERAL}
 
 
-def units_asked(asked: Asked) -> tuple[str | None, ...]:
-    """Return the units that a question is about; a single null means all of them."""
-    named = (getattr(asked, "unit", None), getattr(asked, "owner", None))
-    return tuple(unit for unit in named if unit is not None) or (None,)
+def units_concerned(asked: Asked, found: object = None) -> tuple[str | None, ...]:
+    """Return the units that a question and what was found concern; a single null means all of them.
+
+    A recommendation, duty or hold concerns the unit in its id, the one that has it now, and those who follow it up.
+    """
+    derived = (unit_of_derived(asked.key),) if isinstance(asked, OfDerived) else ()
+    named = (getattr(asked, "unit", None), getattr(asked, "owner", None), getattr(found, "unit", None))
+    units = (*derived, *named, *getattr(found, "owners", ()))
+    return tuple(unit for unit in units if unit is not None) or (None,)

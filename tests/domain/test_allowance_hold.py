@@ -37,12 +37,11 @@ from domain.allowance_hold.events import (
     ObjectionFiled,
 )
 from domain.allowance_hold.state import HoldState, Phase
-from domain.dated import Dated
 from domain.duty_rules import HoldRules
 from domain.errors import (
     DutyNotOverdue,
-    DutyNotSettled,
     DutyNoTrigger,
+    DutyNotSettled,
     EffectiveInFuture,
     GraceNotOver,
     HoldAlreadyDecided,
@@ -150,7 +149,7 @@ def held(*persons: str) -> Spec:
     return noticed().and_by(SEKDA, imposed(*persons))
 
 
-def when(  # noqa: PLR0913 - what surrounds a decision on a hold, each with a default
+def when(
     spec: Spec,
     command: HoldCommand,
     *,

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from hypothesis import find, given, settings
+import pytest
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from domain.actor import SYSTEM_ROLES, Actor, Role
+from domain.actor import SYSTEM_ROLES, Actor, Role, system_actor
 from domain.allowance_hold.commands import (
     DecideObjection,
     DeclineHold,
@@ -41,9 +42,10 @@ from domain.errors import Refusal
 from domain.event import Event, Origin, RecordedEvent
 from domain.facts import Facts, ObligationFacts
 from domain.institution import Institution
-from tests.domain.setting import PLAIN, REASON, REFERENCES, RULEBOOKS, adopting, day
+from tests.domain.setting import PLAIN, REASON, REFERENCES, RULEBOOKS, actor, adopting, day
 from tests.spec import recorded
 
+T = TypeVar("T")
 H = "2025.dinkes.report"
 RULE = REFERENCES["hold-contoh-perkada"]
 RULED = adopting(RULE)
@@ -53,21 +55,24 @@ ROLES = (Role.ORGANISATION_BUREAU, Role.HOLD_AUTHORITY, Role.INSTITUTION_HEAD, R
 SHARES = st.builds(
     HeldShare, person=st.sampled_from(PERSONS), percent=st.sampled_from([Decimal(20), Decimal(50), Decimal(100)])
 )
-PATH: tuple[HoldCommand, ...] = (
-    ProposeHold(hold=H),
-    RecommendHold(hold=H, reason=REASON),
-    ServeNotice(hold=H, number="800/3"),
-    LapseNotice(hold=H),
-    ImposeHold(
-        hold=H, decision="SK 12", persons=(HeldShare(person="kadinkes", percent=Decimal(50)),), months=("2026-04",)
-    ),
-    FileObjection(hold=H, person="kadinkes", grounds=REASON),
-    DecideObjection(hold=H, upheld=True, reason=REASON),
+BUREAU = actor("bagor", Role.ORGANISATION_BUREAU)
+SEKDA = actor("sekda", Role.HOLD_AUTHORITY)
+HEAD = actor("bupati", Role.INSTITUTION_HEAD)
+SYSTEM = system_actor(Role.WORKFLOW, "overdue_to_hold")
+HALF = (HeldShare(person="kadinkes", percent=Decimal(50)),)
+PATH: tuple[tuple[HoldCommand, Actor, int], ...] = (
+    (ProposeHold(hold=H), SYSTEM, 7),
+    (RecommendHold(hold=H, reason=REASON), BUREAU, 1),
+    (ServeNotice(hold=H, number="800/3"), BUREAU, 0),
+    (LapseNotice(hold=H), SYSTEM, 20),
+    (ImposeHold(hold=H, decision="SK 12", persons=HALF, months=("2026-04",)), SEKDA, 1),
+    (FileObjection(hold=H, person="kadinkes", grounds=REASON), BUREAU, 1),
+    (DecideObjection(hold=H, upheld=True, reason=REASON), HEAD, 1),
 )
-"""The lawful way to a hold and out of it again."""
+"""The lawful way to a hold and out of it again: what, by whom, how many days after the step before."""
 
 COMMANDS: st.SearchStrategy[HoldCommand] = st.one_of(
-    st.sampled_from(PATH),
+    st.sampled_from([command for command, _, _ in PATH]),
     st.builds(
         ImposeHold,
         hold=st.just(H),
@@ -105,25 +110,35 @@ class Attempt(NamedTuple):
     unmet: bool
 
 
-def attempt(command: st.SearchStrategy[HoldCommand]) -> st.SearchStrategy[Attempt]:
-    """Return attempts by anyone in any role, mostly while a rule is adopted and the duty unmet."""
+def mostly(usual: T, *others: T) -> st.SearchStrategy[T]:
+    """Return a value that is usual nine times in ten."""
+    return st.one_of(*[st.just(usual)] * 9, st.sampled_from((usual, *others)))
+
+
+def attempt(command: st.SearchStrategy[HoldCommand], actor: Actor, days: int) -> st.SearchStrategy[Attempt]:
+    """Return attempts mostly by the given actor after the given days, with a rule adopted and the duty unmet."""
+    anyone = st.builds(Actor, id=st.sampled_from(PERSONS), role=st.sampled_from(ROLES))
     return st.builds(
         Attempt,
         command=command,
-        actor=st.builds(Actor, id=st.sampled_from(PERSONS), role=st.sampled_from(ROLES)),
-        days=st.sampled_from([0, 1, 7, 20]),
-        adopted=st.sampled_from([True, True, True, False]),
-        unmet=st.sampled_from([True, True, True, False]),
+        actor=st.one_of(*[st.just(actor)] * 9, anyone),
+        days=mostly(days, 0, 1, 20),
+        adopted=mostly(True, False),  # noqa: FBT003 - values, not flags
+        unmet=mostly(True, False),  # noqa: FBT003 - the same
     )
 
 
-ON_THE_WAY = st.tuples(*(attempt(st.just(command)) for command in PATH)).map(list)
-ATTEMPTS = st.builds(
-    lambda way, others, place: [*way[:place], *others, *way[place:]],
-    ON_THE_WAY,
-    st.lists(attempt(COMMANDS), max_size=12),
+def _interrupted(way: tuple[Attempt, ...], others: list[Attempt], place: int) -> list[Attempt]:
+    return [*way[:place], *others, *way[place:]]
+
+
+ATTEMPTS: st.SearchStrategy[list[Attempt]] = st.builds(
+    _interrupted,
+    st.tuples(*(attempt(st.just(command), actor, days) for command, actor, days in PATH)),
+    st.lists(st.sampled_from((BUREAU, SEKDA, HEAD)).flatmap(lambda actor: attempt(COMMANDS, actor, 1)), max_size=10),
     st.integers(0, len(PATH)),
 )
+"""The lawful way with mistakes, interrupted somewhere by anything else."""
 
 
 class Trail(NamedTuple):
@@ -173,7 +188,7 @@ def only(events: Sequence[RecordedEvent[Event]], kind: type[Event]) -> Sequence[
     return [each for each in events if isinstance(each.body, kind)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(ATTEMPTS)
 def test_no_hold_starts_without_an_adopted_rule_a_lapsed_notice_and_two_people(attempts: Sequence[Attempt]) -> None:
     """Issue and practice: only a local rule, a notice that ran out, and a decision by another than the recommender."""
@@ -201,7 +216,7 @@ def test_no_hold_starts_without_an_adopted_rule_a_lapsed_notice_and_two_people(a
         assert all(share.percent <= rules.share_percent for share in imposed.body.persons)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(ATTEMPTS)
 def test_releases_never_exceed_what_is_held_and_end_it_exactly_when_nothing_is_left(
     attempts: Sequence[Attempt],
@@ -221,8 +236,12 @@ def test_releases_never_exceed_what_is_held_and_end_it_exactly_when_nothing_is_l
             assert each.actor.id not in imposers
 
 
-def test_the_attempts_do_reach_a_hold_a_release_and_a_decided_objection() -> None:
+@pytest.mark.parametrize("kind", [HoldImposed, HoldReleased, ObjectionDecided])
+def test_the_attempts_do_reach_a_hold_a_release_and_a_decided_objection(kind: type[Event]) -> None:
     """Without this the two properties above might hold because nothing ever happens."""
-    for kind in (HoldImposed, HoldReleased, ObjectionDecided):
-        reached = find(ATTEMPTS, lambda attempts, kind=kind: bool(only(run(attempts).events, kind)))
-        assert reached
+
+    def reached(attempts: list[Attempt]) -> bool:
+        return bool(only(run(attempts).events, kind))
+
+    unshrunk = settings(phases=[Phase.generate], max_examples=1000, database=None)
+    assert find(ATTEMPTS, reached, settings=unshrunk)

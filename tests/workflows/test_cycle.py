@@ -16,29 +16,31 @@ from domain.institution import BudgetDocument
 from domain.measurement.commands import OpenMeasurement
 from domain.opening import OpenStage
 from domain.report.commands import OpenReport
+from tests.workflows.oversight import (
+    approved,
+    extended,
+    finding,
+    judged,
+    lhe_issued,
+    proposed,
+    recommended,
+    result_recorded,
+)
 from tests.workflows.spec import Fact, given
 from tests.workflows.year import (
     agreement_opened,
     agreement_published,
     amended,
-    approved,
     dissolved,
     duty,
-    extended,
-    finding,
-    judged,
-    lhe_issued,
     locked,
     met,
     overdue,
-    proposed,
     ratified,
-    recommended,
     report_accepted,
     report_published,
     report_returned,
     report_submitted,
-    result_recorded,
     returned,
     signed,
     submitted,

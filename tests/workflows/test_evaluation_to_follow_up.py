@@ -3,11 +3,8 @@
 from domain.errors import ObligationSettled
 from domain.follow_up.commands import LinkRepeat, OpenRecommendation
 from domain.obligation.commands import FixDueDate, MeetObligation, OpenObligation
-from tests.workflows.spec import given
-from tests.workflows.year import (
-    REASON,
+from tests.workflows.oversight import (
     approved,
-    day,
     extended,
     finding,
     judged,
@@ -17,6 +14,8 @@ from tests.workflows.year import (
     reopened,
     result_recorded,
 )
+from tests.workflows.spec import given
+from tests.workflows.year import REASON, day
 from workflows.evaluation_to_follow_up import WORKFLOW
 
 DUTY = "2025.dinkes.recommendation-r1"

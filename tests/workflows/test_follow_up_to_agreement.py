@@ -1,8 +1,9 @@
 """Specifications of the arrow from what is still to be followed up to the agreement of a later year."""
 
 from domain.follow_up.commands import CarryOver
+from tests.workflows.oversight import approved, recommended, reopened
 from tests.workflows.spec import given
-from tests.workflows.year import agreement_opened, approved, day, recommended, reopened
+from tests.workflows.year import agreement_opened, day
 from workflows.follow_up_to_agreement import WORKFLOW
 
 OPENED = agreement_opened("2025-01-02")

@@ -6,8 +6,9 @@ import pytest
 
 from domain.allowance_hold.commands import LapseHold, ProposeHold
 from domain.errors import GraceNotOver, HoldAlreadyDecided, HoldAlreadyProposed
+from tests.workflows.oversight import declined, imposed, lapsed, proposed
 from tests.workflows.spec import Fact, given
-from tests.workflows.year import day, declined, duty, imposed, lapsed, met, overdue, proposed, waived
+from tests.workflows.year import day, duty, met, overdue, waived
 from workflows.overdue_to_hold import WORKFLOW
 
 REPORT = "2025.dinkes.report"

@@ -2,18 +2,17 @@
 
 from domain.evaluation.commands import OpenEvaluation
 from domain.obligation.commands import MeetObligation, NoteSubmission, ReturnSubmission
+from tests.workflows.oversight import evaluation_opened, result_recorded
 from tests.workflows.spec import given
 from tests.workflows.year import (
     UNIT,
     YEAR,
     day,
     duty,
-    evaluation_opened,
     report_accepted,
     report_published,
     report_returned,
     report_submitted,
-    result_recorded,
 )
 from workflows.report_to_evaluation import WORKFLOW
 
@@ -53,8 +52,9 @@ def test_an_evaluation_that_an_assignment_opened_is_not_opened_again() -> None:
     given(WORKFLOW, duty("report"), evaluation_opened("2026-03-01")).when(ACCEPTED).then_sends(MET)
 
 
-def test_an_outside_result_counts_as_an_open_evaluation() -> None:
-    given(WORKFLOW, duty("report"), result_recorded(on="2026-03-01")).when(ACCEPTED).then_sends(MET)
+def test_an_outside_result_is_not_the_evaluation_of_our_own() -> None:
+    """The LHE of KemenPANRB or the province stands beside it."""
+    given(WORKFLOW, duty("report"), result_recorded(on="2026-03-01")).when(ACCEPTED).then_sends(MET, EVALUATED)
 
 
 def test_a_report_accepted_before_its_duty_was_known_meets_it_as_it_opens() -> None:

@@ -1,0 +1,214 @@
+"""The queries, each with its address, its parameters, the read models it needs, and whose authority it asks for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
+
+from sqlalchemy import Engine
+
+from domain.stream import ORGANISATION
+from projections import (
+    achievement,
+    agreement_register,
+    audit_trail,
+    cycle_status,
+    evaluation_result,
+    follow_up_rate,
+    hold_register,
+    inbox,
+    obligation_calendar,
+    organisation_chart,
+    recommendation_register,
+    report_register,
+)
+from projections.read_model import ReadModel, Rows
+from services.event_log.codec import Codec
+from services.event_log.contract import EventLog
+from services.queries import asked as of
+from services.queries.asked import Asked, AskedList, narrowing
+from services.queries.dead_letters import DeadLetter, dead_letters
+from services.queries.history import HistoryEntry, history
+from services.reading import View
+
+
+_STREAMS: Final = {
+    "/organisation": ORGANISATION,
+    "/organisation/units/{key}": ORGANISATION,
+    "/agreement/{unit}/{fiscal_year}": "agreement/{unit}/{fiscal_year}",
+    "/measurement/{unit}/{fiscal_year}": "measurement/{unit}/{fiscal_year}",
+    "/report/{unit}/{fiscal_year}": "report/{unit}/{fiscal_year}",
+    "/evaluation/{unit}/{fiscal_year}": "evaluation/{unit}/{fiscal_year}",
+    "/follow-up/{key}": "recommendation/{key}",
+    "/obligation/{key}": "obligation/{key}",
+    "/allowance-hold/{key}": "hold/{key}",
+}
+
+
+class Sources(NamedTuple):
+    """What a query may read besides a view of the read models."""
+
+    log: EventLog
+    codec: Codec
+    engine: Engine
+
+
+class Query(NamedTuple):
+    """One question.
+
+    `stage` and `path` make its address, with fields of `asked` in braces; `authority` is its name in
+    `domain/authority.py`; `ask` gives the items of a list, or one thing of type `answer`, null where there is none."""
+
+    name: str
+    stage: str
+    path: str
+    title: str
+    authority: str
+    models: tuple[ReadModel[Any], ...]
+    asked: type[Asked]
+    answer: Any
+    ask: Callable[[Sources, View, Any], Any]
+
+    @property
+    def many(self) -> bool:
+        """Whether it is answered with a list, in pages."""
+        return issubclass(self.asked, AskedList)
+
+    @property
+    def stream(self) -> str | None:
+        """The stream, with fields of `asked` in braces, whose version a client needs in If-Match; null for lists."""
+        return None if self.many else _STREAMS.get(self.address)
+
+    @property
+    def address(self) -> str:
+        """The path below the institution, such as `/agreement/{unit}/{fiscal_year}`."""
+        return f"/{self.stage}/{self.path}".rstrip("/")
+
+
+def _query(  # noqa: PLR0913 - the columns of the table below
+    ask: Callable[..., Any],
+    address: str,
+    asked: type[Asked],
+    model: ReadModel[Any],
+    title: str,
+    authority: str | None = None,
+) -> Query:
+    """Return a query that is a function of rows, a day and the parameters; its return type tells the answer."""
+    stage, _, path = address.partition("/")
+    return Query(
+        name=ask.__name__,
+        stage=stage,
+        path=path,
+        title=title,
+        authority=authority or model.name,
+        models=(model,),
+        asked=asked,
+        answer=get_args(get_type_hints(ask)["return"])[0],
+        ask=lambda _sources, view, wanted: ask(view.rows, view.valid_on, **narrowing(wanted)),
+    )
+
+
+def _history(sources: Sources, view: View, asked: of.OfCycles) -> Iterator[HistoryEntry]:
+    return history(sources.log, sources.codec, view.institution, view.position, **narrowing(asked))
+
+
+def _dead_letters(sources: Sources, view: View, _asked: AskedList) -> Iterator[DeadLetter]:
+    return dead_letters(sources.engine, view.institution, view.position)
+
+
+def _trail(_sources: Sources, view: View, asked: of.OfTrail) -> Iterator[audit_trail.AuditRow]:
+    after: int | None = 0
+    while after is not None:
+        page = audit_trail.trail(view.rows, after=after, limit=of.MAX_LIMIT, **narrowing(asked))
+        yield from page.entries
+        after = page.next
+
+
+def ageing(rows: Rows, day: date, **narrowed: Any) -> follow_up_rate.Ageing | None:  # noqa: ANN401 - as asked
+    return follow_up_rate.ageing(recommendation_register.recommendations(rows, day, **narrowed))
+
+
+def completion(rows: Rows, day: date, **narrowed: Any) -> follow_up_rate.Completion | None:  # noqa: ANN401 - as asked
+    return follow_up_rate.completion(recommendation_register.recommendations(rows, day, **narrowed))
+
+
+_CHART, _AGREEMENT, _ACHIEVEMENT = organisation_chart.READ_MODEL, agreement_register.READ_MODEL, achievement.READ_MODEL
+_REPORT, _EVALUATION, _CYCLE = report_register.READ_MODEL, evaluation_result.READ_MODEL, cycle_status.READ_MODEL
+_FOLLOW_UP, _DUTY, _HOLD = recommendation_register.READ_MODEL, obligation_calendar.READ_MODEL, hold_register.READ_MODEL
+_ONE = "{unit}/{fiscal_year}"
+
+_TABLE: Final = (
+    _query(organisation_chart.institution, "organisation", Asked, _CHART, "Instansi, aturan, dan kalendernya"),
+    _query(organisation_chart.units, "organisation/units", of.OfUnits, _CHART, "Unit kerja"),
+    _query(organisation_chart.unit, "organisation/units/{key}", of.OfUnit, _CHART, "Satu unit kerja"),
+    _query(organisation_chart.people, "organisation/people", AskedList, _CHART, "Orang dan perannya"),
+    _query(agreement_register.agreements, "agreement", of.OfAgreements, _AGREEMENT, "Perjanjian kinerja"),
+    _query(agreement_register.agreement, f"agreement/{_ONE}", of.OfCycle, _AGREEMENT, "Satu perjanjian kinerja"),
+    _query(
+        agreement_register.target_in_effect,
+        f"agreement/{_ONE}/commitments/{{commitment}}/target",
+        of.OfCommitment,
+        _AGREEMENT,
+        "Target yang berlaku pada suatu hari",
+    ),
+    _query(achievement.achievements, "measurement", of.OfCycles, _ACHIEVEMENT, "Capaian kinerja"),
+    _query(achievement.achievement, f"measurement/{_ONE}", of.OfCycle, _ACHIEVEMENT, "Capaian satu unit dan tahun"),
+    _query(report_register.reports, "report", of.OfReports, _REPORT, "Laporan kinerja"),
+    _query(report_register.report, f"report/{_ONE}", of.OfCycle, _REPORT, "Satu laporan kinerja"),
+    _query(evaluation_result.evaluations, "evaluation", of.OfCycles, _EVALUATION, "Evaluasi"),
+    _query(evaluation_result.evaluation, f"evaluation/{_ONE}", of.OfCycle, _EVALUATION, "Satu evaluasi"),
+    _query(evaluation_result.scores, "evaluation/scores", of.OfScores, _EVALUATION, "Nilai dan predikat"),
+    _query(recommendation_register.recommendations, "follow-up", of.OfRecommendations, _FOLLOW_UP, "Rekomendasi"),
+    _query(recommendation_register.recommendation, "follow-up/{key}", of.OfDerived, _FOLLOW_UP, "Satu rekomendasi"),
+    _query(ageing, "follow-up/ageing", of.OfFollowUp, _FOLLOW_UP, "Umur rekomendasi yang terbuka"),
+    _query(completion, "follow-up/completion", of.OfFollowUp, _FOLLOW_UP, "Tingkat penyelesaian rekomendasi"),
+    _query(obligation_calendar.duties, "obligation", of.OfDuties, _DUTY, "Kewajiban dan jatuh temponya"),
+    _query(obligation_calendar.duty, "obligation/{key}", of.OfDerived, _DUTY, "Satu kewajiban"),
+    _query(obligation_calendar.late, "obligation/late", of.OfLateDuties, _DUTY, "Kewajiban yang terlambat"),
+    _query(hold_register.holds, "allowance-hold", of.OfHolds, _HOLD, "Penundaan TPP"),
+    _query(hold_register.hold, "allowance-hold/{key}", of.OfDerived, _HOLD, "Satu penundaan TPP"),
+    _query(cycle_status.cycle_statuses, "cycle", of.OfCycles, _CYCLE, "Kemajuan siklus setiap unit"),
+    _query(cycle_status.not_filled_in, "cycle/not-filled-in", of.OfCycles, _CYCLE, "Siapa yang belum mengisi, dan apa"),
+    # what waits is a sight on duties, and is read by whoever may read those
+    _query(inbox.tasks, "cycle/inbox", of.OfTasks, inbox.READ_MODEL, "Apa yang menunggu siapa", _DUTY.name),
+    Query(
+        name="audit_trail",
+        stage="history",
+        path="trail",
+        title="Jejak audit: siapa melakukan apa",
+        authority="audit_trail",
+        models=(audit_trail.READ_MODEL,),
+        asked=of.OfTrail,
+        answer=audit_trail.AuditRow,
+        ask=_trail,
+    ),
+    Query(
+        name="history",
+        stage="history",
+        path="",
+        title="Peristiwa sebagaimana tercatat, dengan sampulnya",
+        authority="replay",
+        models=(),
+        asked=of.OfCycles,
+        answer=HistoryEntry,
+        ask=_history,
+    ),
+    Query(
+        name="dead_letters",
+        stage="dead-letters",
+        path="",
+        title="Keluaran alur kerja yang ditolak",
+        authority="parked",
+        models=(),
+        asked=AskedList,
+        answer=DeadLetter,
+        ask=_dead_letters,
+    ),
+)
+
+QUERIES: Final[Mapping[str, Query]] = {each.name: each for each in _TABLE}
+"""Every query by its name."""
+
+
+def queries_of(stage: str) -> tuple[Query, ...]:
+    """Return the queries whose address begins with a stage, such as `follow-up`."""
+    return tuple(each for each in _TABLE if each.stage == stage)
