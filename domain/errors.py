@@ -417,6 +417,20 @@ class ValidOnMalformed(Inadmissible):
     title = "valid_on harus berupa tanggal (TTTT-BB-HH)"
 
 
+class CursorUnfit(Inadmissible):
+    """The cursor is none, or that of another question; guessing on would skip or repeat items."""
+
+    code = "cursor_unfit"
+    title = "Kursor tidak berasal dari jawaban atas pertanyaan ini"
+
+
+class NothingRecorded(Unknown):
+    """Nothing is known, at that moment and on that day, of what is asked for."""
+
+    code = "nothing_recorded"
+    title = "Belum ada catatan tentang yang ditanyakan"
+
+
 class NotFollowedYet(Conflict):
     """The read models did not reach the asked position in time."""
 

@@ -27,6 +27,7 @@ class Delivery:
         self._tick = tick
         self._woken = Event()
         self._stopping = False
+        self._keeps_time = True
         self._followed = Condition()
         self._thread: Thread | None = None
 
@@ -49,8 +50,9 @@ class Delivery:
         with self._followed:
             return self._followed.wait_for(lambda: self._follower.position(institution) >= position, seconds)
 
-    def start(self) -> None:
-        """Begin to work in the background."""
+    def start(self, *, keep_time: bool = True) -> None:
+        """Begin to work in the background; without keeping time nothing becomes overdue by itself."""
+        self._keeps_time = keep_time
         self._thread = Thread(target=self._run, name="delivery", daemon=True)
         self._thread.start()
 
@@ -65,7 +67,8 @@ class Delivery:
         while not self._stopping:
             for institution in self._log.institutions():
                 try:
-                    self._tick(institution)
+                    if self._keeps_time:
+                        self._tick(institution)
                     self.settle(institution)
                 except Exception:  # the loop outlives any single failure; it is logged, and the next round tries again
                     logger.exception("delivery_failed", institution=institution)

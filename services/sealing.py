@@ -9,6 +9,7 @@ from domain.command import Command
 from domain.sealed_text import MAX_LENGTH, SealedText, seal
 from services.event_log.contract import SealedRow
 from services.identity import new_salt
+from services.strict_json import demand_shallow, demand_verbatim, parse
 
 CommandT = TypeVar("CommandT", bound=Command)
 
@@ -58,18 +59,25 @@ def read_command(kind: type[CommandT], content: bytes | dict[str, Any], sender: 
     differ, and nobody learns the result of another's command.
 
     Raises:
-        msgspec.ValidationError: a field is missing, unknown, of the wrong type or out of bounds; the message names it.
+        msgspec.ValidationError: a field is missing, unknown, repeated, of the wrong type or out of bounds; the message
+            names it.
         msgspec.DecodeError: the bytes are not JSON.
     """
     sealer = Sealer()
-    raw = msgspec.json.decode(content) if isinstance(content, bytes) else content
-    command = (
-        msgspec.json.decode(content, type=kind, dec_hook=sealer.text)
-        if isinstance(content, bytes)
-        else msgspec.convert(content, kind, dec_hook=sealer.text)
-    )
-    canonical = msgspec.json.encode([kind.__struct_config__.tag, sender, raw], order="deterministic")
+    sent: Any = content
+    if isinstance(content, bytes):
+        demand_shallow(content)
+        command = msgspec.json.decode(content, type=kind, dec_hook=sealer.text)
+        sent = parse(content)
+        demand_verbatim(sent, msgspec.to_builtins(command, enc_hook=_hide))
+    else:
+        command = msgspec.convert(content, kind, dec_hook=sealer.text)
+    canonical = msgspec.json.encode([kind.__struct_config__.tag, sender, sent], order="deterministic")
     return SealedCommand(command=command, sealed=tuple(sealer.rows), digest=hashlib.sha256(canonical).hexdigest())
+
+
+def _hide(_text: SealedText) -> None:
+    """A sealed text has no second writing to compare with."""
 
 
 def seal_nothing(command: Command) -> SealedCommand:

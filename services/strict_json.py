@@ -1,4 +1,4 @@
-"""Reads JSON from strangers: nothing in it may be said twice, nested without end, or mean something else than written."""
+"""Reads JSON from strangers: nothing in it may be said twice, nested without end, or mean other than it says."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The way back of sealing: in what leaves the system, digests become the texts that they stand for, where those exist."""
+"""The way back of sealing: in what leaves the system, digests become the texts they stand for, where those exist."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ class Unsealed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def encode_unsealed(answer: object, texts: Callable[[Sequence[str]], Mapping[str, str]]) -> bytes:
-    """Return an answer as JSON with each sealed text as an `Unsealed`; `texts` is asked once, and only if there are any.
+    """Return an answer as JSON with each sealed text as an `Unsealed`; `texts` is asked once, if at all.
 
     Figures are decimal text, instants and days ISO 8601.
     """

@@ -6,7 +6,7 @@ import sys
 import click
 
 from services.cli.command_verbs import stage_groups
-from services.cli.console import institution, rulebooks, serve, token
+from services.cli.console import calendar, institution, rulebooks, serve, token, worker
 from services.cli.demonstration import demo
 from services.cli.history import replay, verify
 from services.cli.importing import import_data
@@ -28,7 +28,20 @@ def sakip(context: click.Context) -> None:
     configure_logs("WARNING" if context.invoked_subcommand != "serve" else context.obj.log_level)
 
 
-for verb in (serve, institution, token, rulebooks, import_data, replay, verify, demo, query, *stage_groups()):
+for verb in (
+    serve,
+    worker,
+    institution,
+    token,
+    rulebooks,
+    calendar,
+    import_data,
+    replay,
+    verify,
+    demo,
+    query,
+    *stage_groups(),
+):
     sakip.add_command(verb)
 
 

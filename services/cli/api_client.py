@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from typing import Any
+from typing import Any, cast
 
 import click
 import httpx
@@ -28,26 +28,26 @@ def call(
     token = os.environ.get("SAKIP_TOKEN", "")
     if not token:
         raise click.UsageError("SAKIP_TOKEN belum diisi; terbitkan dengan `sakip token issue`")
-    request = {
-        "method": method,
-        "url": f"/api/v1{path}",
-        "params": params,
-        "headers": {"Authorization": f"Bearer {token}", **(headers or {})},
-        **({"json": body} if body is not None else {}),
-    }
     server = os.environ.get("SAKIP_SERVER")
+    request = httpx.Request(
+        method,
+        f"{(server or 'http://localhost').rstrip('/')}/api/v1{path}",
+        params=params,
+        headers={"Authorization": f"Bearer {token}", **(headers or {})},
+        json=body,
+    )
     if server:
-        with httpx.Client(base_url=server, timeout=TIMEOUT_SECONDS) as client:
-            return client.request(**request)
+        with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+            return client.send(request)
     return asyncio.run(_within(settings, request))
 
 
-async def _within(settings: Settings, request: dict[str, Any]) -> httpx.Response:
+async def _within(settings: Settings, request: httpx.Request) -> httpx.Response:
     system = bootstrap(settings)
     try:
-        transport = httpx.ASGITransport(create_app(system))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            response = await client.request(**request)
+        transport = httpx.ASGITransport(cast("Any", create_app(system)))  # the two write the same protocol differently
+        async with httpx.AsyncClient(transport=transport) as client:
+            response = await client.send(request)
         for institution in system.log.institutions():
             system.delivery.settle(institution)
         return response

@@ -1,20 +1,24 @@
 """What whoever runs the system does at the machine itself: serve, found an institution, issue tokens."""
 
 import json
+from threading import Event
 from typing import Any
 
 import click
+import msgspec
 import uvicorn
 
 from domain.actor import Role, system_actor
 from domain.errors import Refusal
 from domain.organisation.commands import FoundInstitution
 from services.bootstrap import System, bootstrap
+from services.calendar_proposal import propose_calendar
 from services.command_handler import Request
 from services.http.app import create_app
 from services.identity import new_command_id
 from services.sealing import read_command
 from services.settings import Settings
+from services.tasks import Pointers, open_broker, open_worker
 
 
 @click.command()
@@ -22,9 +26,12 @@ from services.settings import Settings
 @click.option("--port", type=click.IntRange(0, 65535), help="Porta (bawaan: SAKIP_PORT atau 8000).")
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
-    """Layani API dan halaman; alur kerja dan data baca berjalan dalam proses yang sama."""
+    """Layani API dan halaman; tanpa SAKIP_REDIS_URL alur kerja dan data baca berjalan dalam proses yang sama."""
     system = bootstrap(settings)
-    system.delivery.start()
+    if settings.redis_url is None:
+        system.delivery.start()
+    else:
+        system.handler.on_append(Pointers(open_broker(settings.redis_url)).send)
     try:
         uvicorn.run(
             create_app(system),
@@ -34,6 +41,32 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
         )
     finally:
         system.close()
+
+
+@click.command()
+@click.pass_obj
+def worker(settings: Settings) -> None:
+    """Terima penunjuk dari antrean; alur kerja bereaksi dan data baca mengikuti."""
+    if settings.redis_url is None:
+        raise click.UsageError("SAKIP_REDIS_URL belum diisi")
+    system = bootstrap(settings)
+    receiving = open_worker(open_broker(settings.redis_url), system.delivery)
+    receiving.start()
+    system.delivery.start()
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        click.echo("Berhenti.", err=True)
+    finally:
+        receiving.stop()
+        system.close()
+
+
+@click.command()
+@click.argument("year", type=click.IntRange(2000, 2100))
+def calendar(year: int) -> None:
+    """Usulkan hari libur dan cuti bersama setahun sebagai JSON; yang berlaku adalah yang ditetapkan instansi."""
+    click.echo(msgspec.json.encode(propose_calendar(year)))
 
 
 @click.group()
@@ -47,10 +80,11 @@ def institution() -> None:
 @click.option("--level", required=True, help="kabupaten, kota, provinsi, atau kementerian.")
 @click.option("--time-zone", default="Asia/Jakarta", show_default=True, help="Zona waktu instansi.")
 @click.option("--head-unit", default="pemda", show_default=True, help="Kode instansi sebagai entitas akuntabilitas.")
+@click.option("--effective-on", help="Tanggal berdirinya (bawaan: hari ini).")
 @click.option("--administrator", required=True, help="Kode orang yang menjadi administrator pertama.")
 @click.option("--json", "as_json", is_flag=True, help="Hanya satu objek JSON di keluaran baku.")
 @click.pass_obj
-def found(settings: Settings, as_json: bool, **fields: Any) -> None:  # noqa: ANN401 - the fields of the command
+def found(settings: Settings, /, as_json: bool, **fields: Any) -> None:  # noqa: ANN401 - the fields of the command
     """Mulai catatan sebuah instansi, dengan administrator pertamanya."""
     system = bootstrap(settings)
     try:
@@ -58,7 +92,7 @@ def found(settings: Settings, as_json: bool, **fields: Any) -> None:  # noqa: AN
             Request(
                 institution=fields["institution"],
                 command_id=new_command_id(),
-                sealed=read_command(FoundInstitution, fields, "console"),
+                sealed=read_command(FoundInstitution, {k: v for k, v in fields.items() if v is not None}, "console"),
                 system=system_actor(Role.CONSOLE, "console"),
             )
         )

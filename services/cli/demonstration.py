@@ -9,6 +9,7 @@ import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from domain.event import Origin
 from services.bootstrap import System, bootstrap
 from services.demo.cast import INSTITUTION
 from services.demo.chapters import CHAPTERS
@@ -49,7 +50,7 @@ def demo(settings: Settings, data: Path, no_serve: bool, port: int | None) -> No
                 progress.update(task, description=f"Tahun simulasi: {what}", advance=1 if chapter else 0)
 
             play(scratch, told)
-        system = bootstrap(scratch)
+        system = bootstrap(scratch, origin=Origin.SIMULATED)
         try:
             imported = [each for each in system.log.institutions() if each != INSTITUTION]
             print_summary(console, system, imported)
@@ -66,5 +67,5 @@ def _serve(console: Console, system: System, settings: Settings, port: int | Non
     console.rule("[bold]Layanan")
     console.print(f"Halaman: {address}/  ·  API: {address}/api/v1/docs")
     console.print(f"Masuk sebagai auditor Kabupaten Contoh dengan token: {token}")
-    system.delivery.start()
+    system.delivery.start(keep_time=False)  # the story is over, and ends where the summary says
     uvicorn.run(create_app(system), host=settings.host, port=chosen, log_level="warning")

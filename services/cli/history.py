@@ -1,6 +1,7 @@
 """`sakip replay` and `sakip verify`: what an auditor asks of the log itself."""
 
 import json
+from collections.abc import Sequence
 
 import click
 import msgspec
@@ -11,6 +12,7 @@ from domain.errors import Refusal
 from services.bootstrap import bootstrap
 from services.settings import Settings
 from services.unsealing import encode_unsealed
+from services.verification import Verdict
 from services.verification import verify as verify_institution
 from services.year_file import open_year_file
 from services.year_print import print_year
@@ -73,14 +75,15 @@ def verify(settings: Settings, institution: str | None, as_json: bool) -> None:
         system.close()
     if as_json:
         click.echo(msgspec.json.encode({"institutions": verdicts, "sound": all(each.sound for each in verdicts)}))
-    for each in [] if as_json else verdicts:
-        outcome = (
-            "utuh" if each.sound else f"SELISIH: {each.fault or ', '.join(each.differing)} (posisi {each.position})"
-        )
-        click.echo(f"{each.institution}: {each.events} peristiwa, {outcome}")
-    if not as_json:
-        click.echo(
-            "Pemeriksaan ini tidak menunjukkan bahwa isi catatan benar, lengkap, atau bahwa ekornya tidak dipotong."
-        )
+    else:
+        _print(verdicts)
     if not all(each.sound for each in verdicts):
         raise SystemExit(1)
+
+
+def _print(verdicts: Sequence[Verdict]) -> None:
+    for found in verdicts:
+        fault = found.fault or ", ".join(found.differing)
+        outcome = "utuh" if found.sound else f"SELISIH: {fault} (posisi {found.position})"
+        click.echo(f"{found.institution}: {found.events} peristiwa, {outcome}")
+    click.echo("Pemeriksaan ini tidak menunjukkan bahwa isi catatan benar, lengkap, atau bahwa ekornya tidak dipotong.")

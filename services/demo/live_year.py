@@ -25,7 +25,6 @@ FOUNDING = {
     "institution": INSTITUTION,
     "name": "Kabupaten Contoh (simulasi)",
     "level": "kabupaten",
-    "effective_on": "2020-01-01",
     "head_unit": HEAD_UNIT,
     "administrator": ADMINISTRATOR,
     "effective_on": "2020-01-01",

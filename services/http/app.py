@@ -4,42 +4,55 @@ from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
 
 from services.bootstrap import System
 from services.http import (
     agreement,
     allowance_hold,
+    cycle,
+    dead_letters,
+    documentation,
     evaluation,
     follow_up,
+    history,
     measurement,
     obligation,
     organisation,
     report,
 )
-from services.http.authentication import BearerAuthentication
+from services.http.authentication import AUTHENTICATED
 from services.http.problems import HANDLERS
+from services.queries.answers import Answers
 
 MAX_BODY_BYTES = 2_000_000
-API = "/api/v1/institutions/{institution:str}"
+API = "/api/v1"
+
+CONTROLLERS = (
+    *(organisation, agreement, measurement, report, evaluation, follow_up, obligation, allowance_hold),
+    *(cycle, history, dead_letters),
+)
 
 
 def create_app(system: System) -> Litestar:
     """Return the application of a system."""
-    stages = (organisation, agreement, measurement, report, evaluation, follow_up, obligation, allowance_hold)
-    api = Router(
-        path=API,
-        route_handlers=[stage.ROUTER for stage in stages],
-        dependencies={"system": Provide(lambda: system, sync_to_thread=False)},
-        middleware=[DefineMiddleware(BearerAuthentication)],
+    answers = Answers(system)
+    institution = Router(
+        path="/institutions/{institution:str}",
+        route_handlers=[each.ROUTER for each in CONTROLLERS],
+        dependencies={
+            "system": Provide(lambda: system, sync_to_thread=False),
+            "answers": Provide(lambda: answers, sync_to_thread=False),
+        },
     )
+    api = Router(path=API, route_handlers=[institution, documentation.ROUTER], middleware=[AUTHENTICATED])
     return Litestar(
         route_handlers=[api],
         exception_handlers=dict(HANDLERS),
         state=State({"system": system}),
         request_max_body_size=MAX_BODY_BYTES,
-        logging_config=None,
+        # nothing that a person may see belongs to anyone else, and each use asks whether it is still so
+        response_headers={"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"},
         compression_config=CompressionConfig(backend="gzip", minimum_size=2_000),
-        openapi_config=OpenAPIConfig(title="SAKIP", version="1", path="/api/v1/schema"),
+        logging_config=None,
+        openapi_config=None,
     )

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
-from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
 
 from domain.errors import InstitutionUnknown
 from services.tokens import Tokens
@@ -19,16 +20,21 @@ class BearerAuthentication(AbstractAuthenticationMiddleware):
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """Return the bearer, or refuse: without a token 401, at another institution 404."""
         tokens: Tokens = connection.app.state.system.tokens
-        bearer = tokens.bearer(_token(connection))
+        bearer = await sync_to_thread(tokens.bearer, _token(connection))
         if bearer is None:
             raise NotAuthorizedException(headers=_CHALLENGE)
         institution = connection.path_params.get("institution")
-        if institution is not None and institution != bearer.institution:
+        if institution not in {None, bearer.institution}:
             raise InstitutionUnknown(institution=institution)
         return AuthenticationResult(user=bearer, auth=None)
 
 
+AUTHENTICATED = DefineMiddleware(BearerAuthentication, exclude_http_methods=[])
+"""The middleware of every router; OPTIONS is asked for a token too."""
+
+
 def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the token shown; the cookie, which a browser sends by itself, counts only where nothing changes."""
     scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()

@@ -9,10 +9,14 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.status_codes import (
     HTTP_400_BAD_REQUEST,
+    HTTP_401_UNAUTHORIZED,
     HTTP_403_FORBIDDEN,
     HTTP_404_NOT_FOUND,
+    HTTP_405_METHOD_NOT_ALLOWED,
     HTTP_409_CONFLICT,
     HTTP_412_PRECONDITION_FAILED,
+    HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     HTTP_422_UNPROCESSABLE_ENTITY,
     HTTP_500_INTERNAL_SERVER_ERROR,
     HTTP_503_SERVICE_UNAVAILABLE,
@@ -21,6 +25,7 @@ from litestar.status_codes import (
 from domain.errors import Conflict, Inadmissible, NotAllowed, NotFollowedYet, NotYetOpen, Refusal, Unknown
 from services.command_handler import StaleVersion
 from services.event_log.contract import CommandReusedError, StreamConflictError
+from services.http.unreadable import Unreadable
 
 RETRY_AFTER_SECONDS = 1
 
@@ -32,13 +37,19 @@ STATUS: Mapping[type[Refusal], int] = {
 }
 """The status of each kind of refusal; every refusal of `domain/errors.py` is of one of these kinds."""
 
-_TITLES = {
-    400: ("bad_request", "Permintaan tidak dapat dibaca"),
-    401: ("not_authenticated", "Token tidak ada, tidak dikenal, atau sudah tidak berlaku"),
-    404: ("not_found", "Alamat tidak ditemukan"),
-    405: ("method_not_allowed", "Metode tidak tersedia pada alamat ini"),
-    413: ("too_large", "Isi permintaan terlalu besar"),
+_TITLES: Mapping[int, tuple[str, str, str | None]] = {
+    HTTP_400_BAD_REQUEST: ("bad_request", "Permintaan tidak dapat dibaca", None),
+    HTTP_401_UNAUTHORIZED: (
+        "not_authenticated",
+        "Token tidak ada, tidak dikenal, atau sudah tidak berlaku",
+        "Authorization",
+    ),
+    HTTP_404_NOT_FOUND: ("not_found", "Alamat tidak ditemukan", None),
+    HTTP_405_METHOD_NOT_ALLOWED: ("method_not_allowed", "Metode tidak tersedia pada alamat ini", None),
+    HTTP_413_REQUEST_ENTITY_TOO_LARGE: ("too_large", "Isi permintaan terlalu besar", "body"),
+    HTTP_415_UNSUPPORTED_MEDIA_TYPE: ("media_type_unsupported", "Isi harus application/json", "Content-Type"),
 }
+"""Code, title and field of what the web layer refuses by itself."""
 
 logger = structlog.get_logger()
 
@@ -98,12 +109,10 @@ def refused(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[byte
     )
 
 
-def malformed(_request: Request[Any, Any, Any], error: msgspec.MsgspecError | UnicodeDecodeError) -> Response[bytes]:
-    """Tell what of a body or parameter could not be read, with the place in it."""
-    text = str(error)
-    reason, _, place = text.rpartition(" - at `")
-    fields = {"field": place.rstrip("`").removeprefix("$").removeprefix(".")} if reason else {}
-    return problem(HTTP_400_BAD_REQUEST, "malformed", "Isian tidak sah", detail=reason or text, fields=fields)
+def unreadable(_request: Request[Any, Any, Any], error: Unreadable) -> Response[bytes]:
+    """Tell what of a body, parameter or header could not be read, and in which field."""
+    reason, field = error.fault
+    return problem(HTTP_400_BAD_REQUEST, "malformed", "Isian tidak sah", detail=reason, fields={"field": field})
 
 
 def stale(_request: Request[Any, Any, Any], error: StaleVersion) -> Response[bytes]:
@@ -126,11 +135,13 @@ def contended(_request: Request[Any, Any, Any], _error: StreamConflictError) -> 
     return problem(HTTP_503_SERVICE_UNAVAILABLE, "contended", "Terlalu banyak perubahan bersamaan", headers=headers)
 
 
-def http_failure(_request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def http_failure(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Tell what the web layer itself refuses."""
-    code, title = _TITLES.get(error.status_code, ("bad_request", "Permintaan tidak dapat dibaca"))
-    headers = dict(error.headers or {})
-    return problem(error.status_code, code, title, detail=_without_internals(error), headers=headers)
+    if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
+        return unforeseen(request, error)
+    code, title, field = _TITLES.get(error.status_code, _TITLES[HTTP_400_BAD_REQUEST])
+    fields = {"field": field} if field else {}
+    return problem(error.status_code, code, title, fields=fields, headers=error.headers)
 
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -139,16 +150,9 @@ def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[by
     return problem(HTTP_500_INTERNAL_SERVER_ERROR, "internal", "Kesalahan pada sistem; sudah dicatat")
 
 
-def _without_internals(error: HTTPException) -> str | None:
-    if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR or error.status_code == HTTP_404_NOT_FOUND:
-        return None
-    return str(error.detail)
-
-
 HANDLERS: Mapping[type[Exception], Any] = {
     Refusal: refused,
-    msgspec.MsgspecError: malformed,
-    UnicodeDecodeError: malformed,
+    Unreadable: unreadable,
     StaleVersion: stale,
     CommandReusedError: reused,
     StreamConflictError: contended,

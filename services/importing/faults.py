@@ -15,6 +15,7 @@ MESSAGES: Final = {
     "header_repeated": "Judul kolom berulang",
     "column_missing": "Kolom wajib tidak ada",
     "aliases_unreadable": "Berkas alias tidak dapat dipakai: {detail}",
+    "digest_changed": "Isi tidak sama lagi dengan yang diperiksa; sidiknya sekarang {detail}",
     # a row
     "too_many_rows": "Berkas lebih dari {detail} baris; sisanya tidak dibaca",
     "row_malformed": "Baris bukan CSV yang utuh: {detail}",

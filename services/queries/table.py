@@ -56,7 +56,8 @@ class Query(NamedTuple):
     """One question.
 
     `stage` and `path` make its address, with fields of `asked` in braces; `authority` is its name in
-    `domain/authority.py`; `ask` gives the items of a list, or one thing of type `answer`, null where there is none."""
+    `domain/authority.py`; `ask` gives the items of a list, or one thing of type `answer`, null where there is none.
+    """
 
     name: str
     stage: str
@@ -124,10 +125,12 @@ def _trail(_sources: Sources, view: View, asked: of.OfTrail) -> Iterator[audit_t
 
 
 def ageing(rows: Rows, day: date, **narrowed: Any) -> follow_up_rate.Ageing | None:  # noqa: ANN401 - as asked
+    """Return how old the open ones among some recommendations are."""
     return follow_up_rate.ageing(recommendation_register.recommendations(rows, day, **narrowed))
 
 
 def completion(rows: Rows, day: date, **narrowed: Any) -> follow_up_rate.Completion | None:  # noqa: ANN401 - as asked
+    """Return which part of some recommendations is done."""
     return follow_up_rate.completion(recommendation_register.recommendations(rows, day, **narrowed))
 
 

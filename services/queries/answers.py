@@ -1,0 +1,195 @@
+"""Answers a query: whether the person may ask, at which moment, which page of it, and as what it leaves the system."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import islice
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from domain.authority import permit_query
+from domain.bounds import Version
+from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecorded
+from services.bootstrap import System
+from services.clock import local_day
+from services.queries.asked import Asked, AskedList, narrowing, units_concerned
+from services.queries.table import Query, Sources
+from services.reading import View
+from services.unsealing import encode_unsealed
+
+WAIT_SECONDS = 5.0
+"""How long a question with `after` waits for the read models."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What every answer says: of which institution, as known at which position and instant, valid on which day.
+
+    Asked again with this `known_at` and `valid_on`, the answer is the same. `cursor` asks for the next page, null where
+    there is none; `version` is that of the stream that a command about this is decided on.
+    """
+
+    institution: str
+    position: int
+    known_at: datetime | None
+    valid_on: date
+    version: int | None = None
+    cursor: str | None = None
+    data: Any
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as JSON, and a tag that changes with it and begins with the stream version where there is one."""
+
+    content: bytes
+    tag: str
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Where a list goes on: at which moment it is read, from which item on, and of which question (a digest)."""
+
+    position: Version
+    known_at: datetime | None
+    valid_on: date
+    offset: Annotated[int, Meta(ge=0, le=10_000_000)]
+    question: str
+
+
+class Answers:
+    """Answers every query of `services/queries/table.py` for a person."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._sources = Sources(log=system.log, codec=system.codec, engine=system.engine)
+
+    def answer(self, query: Query, institution: str, person: str, asked: Asked) -> Told:
+        """Return the answer to a question of a person.
+
+        Raises:
+            NotAllowed: no role of the person permits the query about that unit.
+            NotFollowedYet: the read models do not stand at `after` yet.
+            NothingRecorded: the one thing asked for does not exist then.
+            CursorUnfit: the cursor is not one of this question.
+        """
+        tell = self._list if isinstance(asked, AskedList) else self._one
+        self._wait(institution, asked.after)
+        answer = tell(query, institution, person, asked)
+        content = encode_unsealed(answer, lambda digests: self._system.log.texts(institution, digests))
+        mark = hashlib.sha256(content).hexdigest()[:16]
+        return Told(content=content, tag=mark if answer.version is None else f"{answer.version}-{mark}")
+
+    def _list(self, query: Query, institution: str, person: str, asked: Any) -> Answer:  # noqa: ANN401 - each its own
+        self._permit(query, institution, person, units_concerned(asked))
+        place = _place_of(query, asked)
+        offset = 0 if place is None else place.offset
+        with self._view(query, institution, asked, place) as view:
+            found = list(islice(query.ask(self._sources, view, asked), offset, offset + asked.limit + 1))
+        known_at = self._known_at(view) if place is None else place.known_at
+        following = None
+        if len(found) > asked.limit:
+            following = Place(
+                position=view.position,
+                known_at=known_at,
+                valid_on=view.valid_on,
+                offset=offset + asked.limit,
+                question=_digest(query, asked),
+            )
+        return Answer(
+            institution=institution,
+            position=view.position,
+            known_at=known_at,
+            valid_on=view.valid_on,
+            cursor=None if following is None else _write(following),
+            data=found[: asked.limit],
+        )
+
+    def _one(self, query: Query, institution: str, person: str, asked: Asked) -> Answer:
+        with self._view(query, institution, asked) as view:
+            found = query.ask(self._sources, view, asked)
+        self._permit(query, institution, person, units_concerned(asked, found))
+        if found is None:
+            raise NothingRecorded(**narrowing(asked))
+        return Answer(
+            institution=institution,
+            position=view.position,
+            known_at=self._known_at(view),
+            valid_on=view.valid_on,
+            version=self._version(query, view, asked),
+            data=found,
+        )
+
+    def _permit(self, query: Query, institution: str, person: str, units: tuple[str | None, ...]) -> None:
+        """Let pass whoever may ask about one of the units: the question is about what they have in common."""
+        organisation = self._system.handler.institution(institution)
+        today = local_day(self._system.clock.now(), organisation.time_zone)
+        refusal: NotAllowed | None = None
+        for unit in units:
+            try:
+                permit_query(query.authority, unit, person, organisation, today)
+            except NotAllowed as refused:
+                refusal = refused
+            else:
+                return
+        raise refusal or NotAllowed
+
+    def _wait(self, institution: str, position: int | None) -> None:
+        if position is None:
+            return
+        reached = position <= self._system.log.head(institution)
+        if not reached or not self._system.delivery.wait(institution, position, WAIT_SECONDS):
+            raise NotFollowedYet(after=position)
+
+    @contextmanager
+    def _view(self, query: Query, institution: str, asked: Asked, place: Place | None = None) -> Iterator[View]:
+        """Open the rows at the moment asked for; a further page at that of the first, from live rows while they last."""
+        reader = self._system.reader
+        if place is None:
+            with reader.view(institution, query.models, asked.known_at, asked.valid_on) as view:
+                yield view
+            return
+        valid_on = place.valid_on.isoformat()
+        with reader.view(institution, query.models, None, valid_on) as live:
+            if live.position == place.position:
+                yield live
+                return
+        with reader.view(institution, query.models, str(place.position), valid_on) as past:
+            yield past
+
+    def _known_at(self, view: View) -> datetime | None:
+        """Return the instant at which the last event of a view was known; of live rows that event's own."""
+        if view.known_at is not None or view.position == 0:
+            return view.known_at
+        return self._system.reader.moment(view.institution, str(view.position))[1]
+
+    def _version(self, query: Query, view: View, asked: Asked) -> int | None:
+        if query.stream is None:
+            return None
+        stream = query.stream.format(**narrowing(asked))
+        entries = self._system.log.read_stream(view.institution, stream)
+        return sum(entry.id <= view.position for entry in entries)
+
+
+def _digest(query: Query, asked: AskedList) -> str:
+    question = [query.name, narrowing(asked), asked.known_at, asked.valid_on]
+    return hashlib.sha256(msgspec.json.encode(question)).hexdigest()[:16]
+
+
+def _write(place: Place) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def _place_of(query: Query, asked: AskedList) -> Place | None:
+    if asked.cursor is None:
+        return None
+    try:
+        content = base64.b64decode(asked.cursor + "=" * (-len(asked.cursor) % 4), b"-_", validate=True)
+        place = msgspec.json.decode(content, type=Place)
+    except (binascii.Error, UnicodeError, ValueError) as error:
+        raise CursorUnfit(cursor=asked.cursor) from error
+    if place.question != _digest(query, asked):
+        raise CursorUnfit(cursor=asked.cursor)
+    return place
