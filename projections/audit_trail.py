@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from domain.actor import Role
 from domain.event import Origin, RecordedEvent
 from domain.stream import cycle_of
 from projections.read_model import ReadModel, Row, Rows, rows_table
-from projections.row_codec import sealed_to_text
+from projections.row_codec import plain
 
 POSITION_DIGITS: Final = 12
 _PAGE: Final = 1_000
@@ -73,7 +72,7 @@ def evolve(key: str, _row: AuditRow | None, event: RecordedEvent[Any]) -> AuditR
         command_id=event.command_id,
         causation=event.causation,
         correlation=event.correlation,
-        body=msgspec.to_builtins(event.body, enc_hook=sealed_to_text),
+        body=plain(event.body),
     )
 
 

@@ -264,7 +264,7 @@ def _still_held(persons: Iterable[HeldShare], releases: Sequence[Release]) -> It
 
 
 def _listed(months: Iterable[str], day: date) -> bool:
-    first_year = min(int(month[:4]) for month in months)
+    first_year = min((int(month[:4]) for month in months), default=day.year)
     return (day.year, day.month) >= (first_year, LISTED_FROM_MONTH)
 
 

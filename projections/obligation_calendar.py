@@ -104,7 +104,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     """A duty on a day.
 
     `days_late`: as recorded where it was met, else counted to the day asked; null where the due date is unknown.
-    `days_left` count to the due date while it is ahead. `overdue` is what was recorded with legal effect by that day.
+    `days_left` count to the due date while it is ahead. `overdue` is what was recorded with legal effect by that day
+    for this due date: another date takes it back.
     """
 
     id: str
@@ -206,6 +207,7 @@ def at(row: ObligationRow, day: date) -> Duty | None:
     met = row.met if row.met is not None and row.met.met_on <= day else None
     due_on = met.due_on if met is not None else None if due is None else due.due_on
     state = _state(row, met, hand, due_on, day)
+    recorded = last_until(row.overdue, day)
     late = None if due_on is None else max(days_between(due_on, day), 0) if state == "overdue" else 0
     return Duty(
         id=row.key,
@@ -220,7 +222,7 @@ def at(row: ObligationRow, day: date) -> Duty | None:
         submitted_on=hand.submitted_on,
         correct_by=hand.correct_by,
         met_on=None if met is None else met.met_on,
-        overdue=last_until(row.overdue, day),
+        overdue=None if recorded is None or recorded.due_on != due_on else recorded,
         waiver=row.waived if state == "waived" else None,
         due_history=tuple(
             DueDateOn(due=version.value, valid_from=version.effective_on, valid_to=ends)

@@ -93,5 +93,6 @@ projection_position = Table(
     METADATA,
     Column("institution", String(40), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
 )
 """Up to which position an institution's rows are folded: one for all read models, so that they show one instant."""

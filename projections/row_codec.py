@@ -1,6 +1,7 @@
 """Rows to text and back: canonical JSON, in which sealed text stays the digest that it is in the events."""
 
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -17,6 +18,11 @@ def decode_row(row_type: type[RowT], content: str | bytes) -> RowT:
     """Return the row that `encode_row` wrote; raise msgspec.ValidationError for what is no such row."""
     row: RowT = _decoder(row_type).decode(content)
     return row
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can say
+    """Return a struct as JSON holds it: objects, arrays, text, figures as text, sealed texts as their digests."""
+    return msgspec.json.decode(_ENCODER.encode(value))
 
 
 def sealed_to_text(value: object) -> str:

@@ -18,6 +18,7 @@ from services.follower import Follower
 from services.read_tables import ReadTables
 from services.reading import Reader
 from services.rulebooks import RulebookShelf, load_rulebooks
+from services.secret_key import digest_key
 from services.settings import Settings
 from services.timekeeper import Timekeeper
 from services.tokens import Tokens
@@ -63,6 +64,7 @@ def bootstrap(settings: Settings, *, clock: Clock | None = None, origin: Origin 
         codec=codec,
         clock=clock,
         rulebooks=shelf.by_digest,
+        digest_key=digest_key(settings),
         origin=origin,
     )
     tables = ReadTables(engine)

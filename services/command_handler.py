@@ -1,5 +1,6 @@
 """Carries out a command: fold, gather, ask the decider, append. The only writer of the log."""
 
+import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -14,7 +15,7 @@ from domain.authority import permit, permit_system
 from domain.command import Command, name_of
 from domain.cycle import stage_of
 from domain.decider import decide, fold
-from domain.errors import InstitutionUnknown
+from domain.errors import InstitutionUnknown, Refusal
 from domain.event import Event, Origin, type_of
 from domain.facts import Facts
 from domain.institution import Institution
@@ -80,12 +81,14 @@ class CommandHandler:
         codec: Codec,
         clock: Clock,
         rulebooks: Mapping[str, Rulebook],
+        digest_key: bytes,
         origin: Origin = Origin.LIVE,
     ) -> None:
         self._log = log
         self._codec = codec
         self._clock = clock
         self._rulebooks = rulebooks
+        self._digest_key = digest_key
         self._origin = origin
         self._listeners: list[Callable[[str, int], None]] = []
         self._folds: OrderedDict[tuple[str, str], State] = OrderedDict()
@@ -97,19 +100,31 @@ class CommandHandler:
 
     def handle(self, request: Request) -> Receipt:
         """Carry a command out, or raise a refusal, `StaleVersion` or `CommandReusedError`, and leave no trace."""
-        stream = request.sealed.command.stream
-        first = self._log.repeated(request.institution, request.command_id, request.sealed.digest)
+        first = self._first_result(request)
         if first is not None:
-            entries = self._log.read(request.institution, after=first.first_position - 1, until=first.last_position)
-            return _receipt(stream, first, tuple(entry.topic for entry in entries))
+            return first
         for attempt in range(ATTEMPTS):
             try:
                 return self._attempt(request)
             except StreamConflictError as conflict:
-                if attempt + 1 == ATTEMPTS:
-                    raise
                 logger.debug("decided_again", stream=conflict.stream, attempt=attempt)
-        raise AssertionError("unreachable")
+                conflicted = conflict
+            except (Refusal, StaleVersion):
+                if (twin := self._first_result(request)) is not None:
+                    return twin  # the same command was under way elsewhere, and was faster
+                raise
+        raise conflicted
+
+    def _first_result(self, request: Request) -> Receipt | None:
+        first = self._log.repeated(request.institution, request.command_id, self._keyed(request))
+        if first is None:
+            return None
+        entries = self._log.read(request.institution, after=first.first_position - 1, until=first.last_position)
+        return _receipt(request.sealed.command.stream, first, tuple(entry.topic for entry in entries))
+
+    def _keyed(self, request: Request) -> str:
+        """Return the command's digest as the log may keep it: without the key nobody can try out erased texts on it."""
+        return hmac.new(self._digest_key, request.sealed.digest.encode(), "sha256").hexdigest()
 
     def institution(self, institution: str) -> Institution:
         """Return the institution as it stands now; raise InstitutionUnknown where it has no log."""
@@ -150,7 +165,7 @@ class CommandHandler:
             Batch(
                 institution=institution,
                 command_id=request.command_id,
-                digest=request.sealed.digest,
+                digest=self._keyed(request),
                 writes=(Write(stream=command.stream, expected=state.version, events=self._encode(command, events)),),
                 guards=tuple(Guard(stream=name, expected=version) for name, version in guards.items()),
                 sealed=request.sealed.sealed,
@@ -163,9 +178,16 @@ class CommandHandler:
             )
         )
         logger.info("appended", institution=institution, command=name_of(command), position=appended.last_position)
-        for listener in self._listeners:
-            listener(institution, appended.last_position)
+        self._tell(institution, appended.last_position)
         return _receipt(command.stream, appended, tuple(type_of(event) for event in events))
+
+    def _tell(self, institution: str, position: int) -> None:
+        """What was appended stays appended, whatever a listener meets; it finds out by itself later."""
+        for listener in self._listeners:
+            try:
+                listener(institution, position)
+            except Exception:  # such as a queue that is down
+                logger.exception("listener_failed", institution=institution, position=position)
 
     def _encode(self, command: Command, events: tuple[Event, ...]) -> tuple[Any, ...]:
         own = cycle_of(command.stream)

@@ -1,6 +1,8 @@
 """Opens the database in which read models, tokens and positions live beside the log."""
 
-from sqlalchemy import Engine, StaticPool, create_engine, event, make_url, text
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from projections import read_model
@@ -14,7 +16,9 @@ _SETUP_LOCK = 5_318_008
 def open_database(url: str) -> Engine:
     """Return the engine for a log's URL; `memory:` gives a database that lives as long as the engine."""
     if url == "memory:":
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        folder = TemporaryDirectory(prefix="sakip-")
+        engine = create_engine(f"sqlite:///{folder.name}/rows.db", connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "engine_disposed", lambda _engine: folder.cleanup())
     elif url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     else:
@@ -30,6 +34,9 @@ def create_tables(engine: Engine) -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SETUP_LOCK})
+        else:  # ask for the right to write before looking, or two that looked would both wait for the other
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         for schema in SCHEMAS:
             schema.create_all(connection)
 

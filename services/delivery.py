@@ -19,7 +19,7 @@ class Delivery:
     """Keeps workflows and read models of all institutions up with the log."""
 
     def __init__(
-        self, *, log: EventLog, follower: Follower, runner: WorkflowRunner, tick: Callable[[str], None]
+        self, *, log: EventLog, follower: Follower, runner: WorkflowRunner, tick: Callable[[str], int]
     ) -> None:
         self._log = log
         self._follower = follower
@@ -66,11 +66,19 @@ class Delivery:
     def _run(self) -> None:
         while not self._stopping:
             for institution in self._log.institutions():
-                try:
-                    if self._keeps_time:
-                        self._tick(institution)
-                    self.settle(institution)
-                except Exception:  # the loop outlives any single failure; it is logged, and the next round tries again
-                    logger.exception("delivery_failed", institution=institution)
+                self._round(institution)
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
+
+    def _round(self, institution: str) -> None:
+        """Try each part by itself: what fails is logged, stops no other, and is tried again in the next round."""
+        parts = {"timekeeper": self._tick, "workflows": self._runner.catch_up, "read_models": self._follower.catch_up}
+        if not self._keeps_time:
+            del parts["timekeeper"]
+        for name, part in parts.items():
+            try:
+                part(institution)
+            except Exception:
+                logger.exception("delivery_failed", institution=institution, part=name)
+        with self._followed:
+            self._followed.notify_all()

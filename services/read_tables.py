@@ -1,9 +1,11 @@
 """The live rows of the read models in the database, and the one position that they stand at."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
@@ -16,6 +18,19 @@ Changes = Mapping[tuple[str, str], Row | None]
 """The row to store, or null to remove it, by (read model, key)."""
 
 _BY_NAME: dict[str, ReadModel[Any]] = {model.name: model for model in READ_MODELS}
+
+
+def _shape() -> str:
+    """Digest the names of the read models and the fields of their rows."""
+    shapes = [
+        (model.name, msgspec.json.schema(model.row, schema_hook=lambda _kind: {"type": "string"}))
+        for model in READ_MODELS
+    ]
+    return hashlib.sha256(msgspec.json.encode(shapes, order="deterministic")).hexdigest()
+
+
+FINGERPRINT = _shape()
+"""The shape of the rows that this program writes: where the stored one differs, they are folded again."""
 
 
 class PositionMovedError(RuntimeError):
@@ -82,6 +97,13 @@ class ReadTables:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901 - the same one
             yield LiveRows(connection, institution)
 
+    def outdated(self, institution: str) -> bool:
+        """Say whether the rows were written by a program whose read models had another shape."""
+        table = projection_position
+        with self.engine.connect() as connection:
+            stored = connection.scalar(select(table.c.fingerprint).where(table.c.institution == institution))
+        return stored is not None and stored != FINGERPRINT
+
     def store(self, institution: str, changes: Changes, *, before: int, after: int) -> None:
         """Store changed rows and move the position from `before` to `after`, or raise `PositionMovedError`."""
         with self.engine.begin() as connection:
@@ -100,7 +122,9 @@ class ReadTables:
         table = projection_position
         if before == 0:
             moved = connection.execute(
-                self._insert(table).values(institution=institution, position=after).on_conflict_do_nothing()
+                self._insert(table)
+                .values(institution=institution, position=after, fingerprint=FINGERPRINT)
+                .on_conflict_do_nothing()
             )
         else:
             moved = connection.execute(

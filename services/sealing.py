@@ -80,7 +80,9 @@ def _hide(_text: SealedText) -> None:
     """A sealed text has no second writing to compare with."""
 
 
-def seal_nothing(command: Command) -> SealedCommand:
-    """Wrap a command that the system made itself: it has no text typed by people."""
-    canonical = msgspec.json.encode(command, enc_hook=lambda text: text.digest, order="deterministic")
-    return SealedCommand(command=command, sealed=(), digest=hashlib.sha256(canonical).hexdigest())
+def from_system(command: Command, command_id: str) -> SealedCommand:
+    """Wrap a command that a part of the system made: it has no text typed by people, and its id is its whole identity.
+
+    A later release may write the same output differently; sent again under the id of its cause it is still the same.
+    """
+    return SealedCommand(command=command, sealed=(), digest=command_id)

@@ -12,12 +12,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one process.
 
     `database_url` is a SQLAlchemy URL (SAKIP_DATABASE_URL; a SQLite file in the working folder by default), `redis_url`
-    turns delivery over a queue on (SAKIP_REDIS_URL), `rulebooks` is a folder of local rulebooks (SAKIP_RULEBOOKS).
+    turns delivery over a queue on (SAKIP_REDIS_URL), `rulebooks` is a folder of local rulebooks (SAKIP_RULEBOOKS), and
+    `secret` keys the digests of commands (SAKIP_SECRET; the same for all processes of a database).
     """
 
     database_url: str = DEFAULT_DATABASE
     redis_url: str | None = None
     rulebooks: Path | None = None
+    secret: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     log_level: str = "INFO"
@@ -32,6 +34,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=environment.get("SAKIP_DATABASE_URL", DEFAULT_DATABASE),
         redis_url=environment.get("SAKIP_REDIS_URL"),
+        secret=environment.get("SAKIP_SECRET"),
         rulebooks=Path(rulebooks) if rulebooks else None,
         host=environment.get("SAKIP_HOST", "127.0.0.1"),
         port=int(port),

@@ -21,7 +21,7 @@ from services.clock import Clock, local_day
 from services.command_handler import CommandHandler, Request
 from services.identity import derived_command_id
 from services.reading import Reader
-from services.sealing import seal_nothing
+from services.sealing import from_system
 
 MODELS = (obligation_calendar.READ_MODEL, hold_register.READ_MODEL)
 
@@ -44,15 +44,17 @@ class Timekeeper:
             if self._seen.get(institution) == (today, view.position):
                 return 0
             due = [*_overdue(view.rows, today), *_lapsed(view.rows, today)]
-            self._seen[institution] = (today, view.position)
-        return sum(self._send(institution, command, today) for command in due)
+        sent = sum(self._send(institution, command, today) for command in due)
+        self._seen[institution] = (today, view.position)
+        return sent
 
     def _send(self, institution: str, command: Command, today: date) -> bool:
         cause = (institution, "timekeeper", name_of(command), command.stream, today.isoformat())
+        command_id = derived_command_id(*cause)
         request = Request(
             institution=institution,
-            command_id=derived_command_id(*cause),
-            sealed=seal_nothing(command),
+            command_id=command_id,
+            sealed=from_system(command, command_id),
             system=system_actor(Role.TIMEKEEPER, "timekeeper"),
         )
         try:

@@ -4,6 +4,7 @@ Every output is sent under an id derived from its cause, and only then the posit
 dead letter with its reason, and the workflow goes on.
 """
 
+from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
@@ -32,11 +33,12 @@ from services.command_handler import CommandHandler, Request
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.identity import derived_command_id
-from services.sealing import seal_nothing
+from services.sealing import from_system
 from workflows.cycle import WORKFLOWS
 from workflows.workflow import Send, Workflow
 
 PAGE = 200
+KEPT_FOLDS = 2_000
 METADATA = MetaData()
 
 workflow_position = Table(
@@ -67,15 +69,14 @@ logger = structlog.get_logger()
 class WorkflowRunner:
     """Runs every workflow over the log of an institution, in the order of the log."""
 
-    def __init__(
-        self, *, log: EventLog, codec: Codec, handler: CommandHandler, engine: Engine, clock: Clock
-    ) -> None:
+    def __init__(self, *, log: EventLog, codec: Codec, handler: CommandHandler, engine: Engine, clock: Clock) -> None:
         self._log = log
         self._codec = codec
         self._handler = handler
         self._engine = engine
         self._clock = clock
         self._lock = Lock()
+        self._folds: OrderedDict[tuple[str, str, str], tuple[int, Any]] = OrderedDict()
 
     def catch_up(self, institution: str) -> int:
         """React to all that is committed, also to what the reactions bring about; return the position reached."""
@@ -106,20 +107,28 @@ class WorkflowRunner:
         return sent
 
     def _state(self, workflow: Workflow, event: RecordedEvent[Event]) -> Any:  # noqa: ANN401 - each its own
-        state = workflow.initial
+        """Fold the cycle up to the event, going on from where the last fold of it stopped."""
         prefix = workflow.correlate(event)
         if prefix is None:
-            return state
-        for entry in self._log.read_cycle(event.institution, prefix, until=event.position):
+            return workflow.initial
+        place = (event.institution, workflow.name, prefix)
+        position, state = self._folds.pop(place, (0, workflow.initial))
+        if position > event.position:  # the position was set back: fold again
+            position, state = 0, workflow.initial
+        for entry in self._log.read_cycle(event.institution, prefix, until=event.position, after=position):
             state = workflow.evolve(state, self._codec.decode(entry))
+        self._folds[place] = (event.position, state)
+        while len(self._folds) > KEPT_FOLDS:
+            self._folds.popitem(last=False)
         return state
 
     def _send(self, workflow: Workflow, event: RecordedEvent[Event], output: Send) -> None:
         cause = (event.institution, workflow.name, event.position, output.name, output.subject)
+        command_id = derived_command_id(*cause)
         request = Request(
             institution=event.institution,
-            command_id=derived_command_id(*cause),
-            sealed=seal_nothing(output.command),
+            command_id=command_id,
+            sealed=from_system(output.command, command_id),
             system=system_actor(Role.WORKFLOW, workflow.name),
             causation=event.position,
             origin=Origin.HISTORY if event.origin is Origin.HISTORY else None,
@@ -130,17 +139,20 @@ class WorkflowRunner:
             logger.info("output_needless", workflow=workflow.name, command=output.name, code=refusal.code)
         except Refusal as refusal:
             logger.warning("output_refused", workflow=workflow.name, command=output.name, code=refusal.code)
-            self._bury(workflow.name, event, output, refusal)
+            self._bury(workflow.name, event, output, refusal.code, f"{refusal} {refusal.fields}")
+        except (LookupError, TypeError, ValueError) as fault:  # a fault of ours in one output stops no other
+            logger.exception("output_failed", workflow=workflow.name, command=output.name)
+            self._bury(workflow.name, event, output, "internal", repr(fault))
 
-    def _bury(self, source: str, event: RecordedEvent[Event], output: Send, refusal: Refusal) -> None:
+    def _bury(self, source: str, event: RecordedEvent[Event], output: Send, code: str, reason: str) -> None:  # noqa: PLR0913
         letter = {
             "institution": event.institution,
             "source": source,
             "position": event.position,
             "subject": output.subject,
             "command": name_of(output.command),
-            "code": refusal.code,
-            "reason": f"{refusal} {refusal.fields}",
+            "code": code,
+            "reason": reason,
             "at": self._clock.now(),
         }
         with self._engine.begin() as connection:

@@ -11,12 +11,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from domain.event import Origin
 from services.bootstrap import System, bootstrap
+from services.cli.importing import import_folder
 from services.demo.cast import INSTITUTION
 from services.demo.chapters import CHAPTERS
 from services.demo.live_year import play
 from services.demo.summary import print_summary
 from services.http.app import create_app
-from services.importing import import_folder
 from services.settings import Settings
 
 FACTS = Path(__file__).parents[1] / "demo" / "facts"

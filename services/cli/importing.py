@@ -20,6 +20,9 @@ from services.importing.tables import tables
 from services.rulebooks import load_rulebooks
 from services.settings import Settings
 
+ADMINISTRATOR = "admin"
+"""The first administrator of an institution that the import begins, unless another is named."""
+
 
 @click.command("import")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -27,7 +30,7 @@ from services.settings import Settings
 @click.option("--digest", help="Sidik dari pemeriksaan; pencatatan ditolak bila isinya sudah berubah.")
 @click.option("--skip-errors", is_flag=True, help="Catat baris yang baik walaupun ada baris yang salah.")
 @click.option("--aliases", type=click.Path(path_type=Path), help="Berkas alias setempat, menambah yang bawaan.")
-@click.option("--administrator", default="admin", show_default=True, help="Administrator pertama instansi baru.")
+@click.option("--administrator", default=ADMINISTRATOR, show_default=True, help="Administrator pertama instansi baru.")
 @click.option("--json", "as_object", is_flag=True, help="Hanya satu objek JSON di keluaran baku.")
 @click.pass_obj
 def import_data(  # noqa: PLR0913, PLR0917 - the options of the verb
@@ -54,7 +57,8 @@ def import_data(  # noqa: PLR0913, PLR0917 - the options of the verb
     applied = None
     if applying and not refusals and not batch.unreadable and (skip_errors or not batch.errors):
         histories = plan_history(batch, entities, shelf, tables(), administrator=administrator)
-        applied = _apply(settings, histories)
+        with Progress(console=Console(stderr=True)) as progress:
+            applied = _apply(settings, histories, progress)
     if as_object:
         click.echo(json.dumps(as_json(batch, applied, refusals), ensure_ascii=False))
     else:
@@ -72,13 +76,21 @@ def _changed(batch: Batch, digest: str | None, folder: Path) -> list[Fault]:
     return [fault("digest_changed", folder.name, detail=batch.digest)]
 
 
-def _apply(settings: Settings, histories: Sequence[InstitutionHistory]) -> Applied:
+def import_folder(settings: Settings, folder: Path, progress: Progress) -> Applied:
+    """Record the good rows of a folder on the database of the settings; raise ClickException where it is unreadable."""
+    shelf, entities = load_rulebooks(settings.rulebooks), load_aliases()
+    batch = Stager(shelf, entities, tables()).stage(read_folder(folder))
+    if batch.unreadable:
+        raise click.ClickException("; ".join(each.message for each in batch.errors))
+    return _apply(settings, plan_history(batch, entities, shelf, tables(), administrator=ADMINISTRATOR), progress)
+
+
+def _apply(settings: Settings, histories: Sequence[InstitutionHistory], progress: Progress) -> Applied:
     system = bootstrap(settings)
     try:
         importer = Importer(system.handler, system.clock, system.delivery.settle)
-        with Progress(console=Console(stderr=True)) as progress:
-            task = progress.add_task("Mencatat", total=sum(len(history.facts) for history in histories))
-            return importer.apply(histories, lambda: progress.advance(task))
+        task = progress.add_task("Mencatat riwayat", total=sum(len(history.facts) for history in histories))
+        return importer.apply(histories, lambda: progress.advance(task))
     finally:
         system.close()
 

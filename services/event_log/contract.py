@@ -146,8 +146,8 @@ class EventLog(ABC):
         """Return the entries of a stream with a version greater than `after`, in order."""
 
     @abstractmethod
-    def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
-        """Return the entries whose correlation starts with `prefix` (`dinkes/` or `dinkes/2024`), up to a position."""
+    def read_cycle(self, institution: str, prefix: str, until: int, after: int = 0) -> Sequence[LogEntry]:
+        """Return the entries whose correlation starts with `prefix` (`dinkes/` or `dinkes/2024`), beyond and up to a position."""
 
     @abstractmethod
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:

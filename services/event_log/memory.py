@@ -53,12 +53,12 @@ class MemoryLog(EventLog):
             entries = self._held(institution).streams.get(stream, [])
             return entries[after : None if limit is None else after + limit]
 
-    def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
+    def read_cycle(self, institution: str, prefix: str, until: int, after: int = 0) -> Sequence[LogEntry]:
         """See the contract."""
         first_after(prefix)
-        check_window(until=until)
+        check_window(after=after, until=until)
         with self._lock:
-            entries = self._held(institution).entries[:until]
+            entries = self._held(institution).entries[after:until]
         return [entry for entry in entries if entry.correlation is not None and entry.correlation.startswith(prefix)]
 
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:

@@ -77,14 +77,16 @@ class PostgresLog(EventLog):
             _SELECT + " AND stream = %s AND version > %s ORDER BY version LIMIT %s", institution, stream, after, limit
         )
 
-    def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
+    def read_cycle(self, institution: str, prefix: str, until: int, after: int = 0) -> Sequence[LogEntry]:
         """See the contract."""
-        check_window(until=until)
+        check_window(after=after, until=until)
         return self._entries(
-            _SELECT + " AND correlation >= %s AND correlation < %s AND position <= %s ORDER BY position",
+            _SELECT
+            + " AND correlation >= %s AND correlation < %s AND position > %s AND position <= %s ORDER BY position",
             institution,
             prefix,
             first_after(prefix),
+            after,
             until,
         )
 

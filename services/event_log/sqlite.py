@@ -73,14 +73,15 @@ class SqliteLog(EventLog):
             _NO_LIMIT if limit is None else limit,
         )
 
-    def read_cycle(self, institution: str, prefix: str, until: int) -> Sequence[LogEntry]:
+    def read_cycle(self, institution: str, prefix: str, until: int, after: int = 0) -> Sequence[LogEntry]:
         """See the contract."""
-        check_window(until=until)
+        check_window(after=after, until=until)
         return self._entries(
-            f"{_SELECT} AND correlation >= ? AND correlation < ? AND position <= ? ORDER BY position",
+            f"{_SELECT} AND correlation >= ? AND correlation < ? AND position > ? AND position <= ? ORDER BY position",
             institution,
             prefix,
             first_after(prefix),
+            after,
             until,
         )
 

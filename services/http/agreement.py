@@ -9,5 +9,4 @@ from services.http.query_routes import query_routes
 ROUTER = Router(
     path="/agreement",
     route_handlers=[*command_routes(AgreementCommands), *query_routes("agreement")],
-    tags=["agreement"],
 )

@@ -9,5 +9,4 @@ from services.http.query_routes import query_routes
 ROUTER = Router(
     path="/allowance-hold",
     route_handlers=[*command_routes(HoldCommands), *query_routes("allowance-hold")],
-    tags=["allowance_hold"],
 )

@@ -47,7 +47,7 @@ def create_app(system: System) -> Litestar:
     api = Router(path=API, route_handlers=[institution, documentation.ROUTER], middleware=[AUTHENTICATED])
     return Litestar(
         route_handlers=[api],
-        exception_handlers=dict(HANDLERS),
+        exception_handlers={**HANDLERS},
         state=State({"system": system}),
         request_max_body_size=MAX_BODY_BYTES,
         # nothing that a person may see belongs to anyone else, and each use asks whether it is still so

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
 
@@ -38,6 +39,6 @@ def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()
-    if connection.scope["method"] == "GET":
+    if connection.scope["type"] == ScopeType.HTTP and connection.scope["method"] == "GET":
         return connection.cookies.get(COOKIE, "")
     return ""

@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, RawBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_415_UNSUPPORTED_MEDIA_TYPE
 
 from domain.command import Command, name_of
@@ -37,7 +37,7 @@ def command_route(kind: type[Command]) -> HTTPRouteHandler:
     @post(f"/{verb}", name=name_of(kind), opt={"command": kind}, sync_to_thread=True)
     def carry_out(
         request: Request[Bearer, None, Any],
-        body: bytes,
+        body: RawBody,
         system: NamedDependency[System],
         institution: FromPath[str],
     ) -> Response[Receipt]:

@@ -4,4 +4,4 @@ from litestar import Router
 
 from services.http.query_routes import query_routes
 
-ROUTER = Router(path="/cycle", route_handlers=query_routes("cycle"), tags=["cycle"])
+ROUTER = Router(path="/cycle", route_handlers=query_routes("cycle"))

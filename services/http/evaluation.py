@@ -9,5 +9,4 @@ from services.http.query_routes import query_routes
 ROUTER = Router(
     path="/evaluation",
     route_handlers=[*command_routes(EvaluationCommands), *query_routes("evaluation")],
-    tags=["evaluation"],
 )

@@ -9,5 +9,4 @@ from services.http.query_routes import query_routes
 ROUTER = Router(
     path="/follow-up",
     route_handlers=[*command_routes(FollowUpCommands), *query_routes("follow-up")],
-    tags=["follow_up"],
 )

@@ -4,4 +4,4 @@ from litestar import Router
 
 from services.http.query_routes import query_routes
 
-ROUTER = Router(path="/history", route_handlers=query_routes("history"), tags=["history"])
+ROUTER = Router(path="/history", route_handlers=query_routes("history"))

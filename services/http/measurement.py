@@ -9,5 +9,4 @@ from services.http.query_routes import query_routes
 ROUTER = Router(
     path="/measurement",
     route_handlers=[*command_routes(MeasurementCommands), *query_routes("measurement")],
-    tags=["measurement"],
 )

@@ -9,5 +9,4 @@ from services.http.query_routes import query_routes
 ROUTER = Router(
     path="/obligation",
     route_handlers=[*command_routes(ObligationCommands), *query_routes("obligation")],
-    tags=["obligation"],
 )

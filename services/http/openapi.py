@@ -1,34 +1,173 @@
-"""Describes the API: what litestar knows of the queries, joined with the exact JSON schema of every command."""
+"""Describes the API: every route of the application, with the exact schema of each command, parameter and answer."""
 
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import msgspec
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
 
+from domain.bounds import Identifier
+from domain.command import Command, name_of
 from domain.cycle import commands
 from domain.sealed_text import MAX_LENGTH, SealedText
+from services.command_handler import Receipt
+from services.http.command_routes import KEY_PATTERN, TAG_PATTERN
+from services.http.problems import Problem
+from services.queries.answers import Answer
+from services.queries.table import QUERIES, Query
+from services.unsealing import Unsealed
 
-_REFERENCE = "#/components/schemas/{name}"
+Json = dict[str, Any]
+
+_ABOUT: Final = (
+    "Setiap janji, realisasi, laporan, nilai, rekomendasi, dan penundaan TPP sebagai peristiwa. Perintah dikirim dengan"
+    " POST dan dijawab dengan resi; pertanyaan dijawab sebagaimana diketahui pada `known_at` dan berlaku pada"
+    " `valid_on`."
+)
+_TYPED: Final = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": r"\S"}
+"""A text as a person types it; what comes out is an `Unsealed`, which says whether it still exists."""
+
+_COMMAND_FAILURES: Final = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "503")
+_QUERY_FAILURES: Final = ("400", "401", "403", "404", "409", "422")
+_TAG: Final = {"ETag": {"schema": {"type": "string"}, "description": "Versi aliran, untuk If-Match."}}
 
 
-def describe(app: Litestar) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of the application."""
-    document: dict[str, Any] = app.openapi_schema.to_schema()
-    kinds = commands()
-    schemas, components = msgspec.json.schema_components(
-        kinds.values(), schema_hook=_schema_of_text, ref_template=_REFERENCE
+def describe(app: Litestar) -> Json:
+    """Return the OpenAPI 3.1 document of an application."""
+    sent, components = _schemas(commands(), "", _TYPED)
+    given, answers = _schemas(_kinds(), "answer.", {"$ref": "#/components/schemas/answer.Unsealed"})
+    components |= answers
+    schemas = sent | given
+    for name in sent:  # the address says already which command it is
+        components[schemas[name]["$ref"].rpartition("/")[2]]["required"].remove("type")
+    paths: Json = {}
+    for path, handler in _handlers(app):
+        operation = _operation(handler, schemas, components)
+        operation["parameters"] = [*_in_path(path, operation["parameters"]), *_beyond(path, operation["parameters"])]
+        paths.setdefault(path, {})[next(iter(handler.http_methods)).lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "SAKIP", "version": "1", "description": _ABOUT},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "responses": {"problem": _content("Ditolak atau gagal", schemas["problem"], "application/problem+json")},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _kinds() -> Json:
+    own = {"receipt": Receipt, "problem": Problem, "answer": Answer, "text": Unsealed, "institution": Identifier}
+    asked = {f"{name}?": query.asked for name, query in QUERIES.items()}
+    return {**own, **asked, **{f"{name}!": query.answer for name, query in QUERIES.items()}}
+
+
+def _schemas(kinds: Mapping[str, Any], prefix: str, text: Json) -> tuple[Json, Json]:
+    """Return the schema of each kind by its name, and the components that these refer to."""
+
+    def of_text(kind: type) -> Json:
+        if kind is not SealedText:
+            raise NotImplementedError(kind)
+        return text
+
+    found, components = msgspec.json.schema_components(
+        kinds.values(), schema_hook=of_text, ref_template=f"#/components/schemas/{prefix}{{name}}"
     )
-    document.setdefault("components", {}).setdefault("schemas", {}).update(components)
-    by_name = dict(zip(kinds, schemas, strict=True))
-    for path in document["paths"].values():
-        operation = path.get("post")
-        schema = by_name.get(operation.get("operationId", "")) if operation else None
-        if schema is not None:
-            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return document
+    named = {f"{prefix}{name}": component for name, component in components.items()}
+    return dict(zip(kinds, found, strict=True)), named
 
 
-def _schema_of_text(kind: type) -> dict[str, Any]:
-    if kind is not SealedText:
-        raise NotImplementedError(kind)
-    return {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": r"\S"}
+def _handlers(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
+    for route in sorted(app.routes, key=lambda each: each.path):
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            if "OPTIONS" not in handler.http_methods:
+                yield route.path_format, handler
+
+
+def _operation(handler: HTTPRouteHandler, schemas: Json, components: Json) -> Json:
+    if "command" in handler.opt:
+        return _command(handler.opt["command"], schemas)
+    if "query" in handler.opt:
+        return _query(handler.opt["query"], schemas, components)
+    return {
+        "operationId": handler.name,
+        "summary": "Keterangan API ini",
+        "tags": ["api"],
+        "parameters": [_parameter("asset", "path", {"type": "string"}, required=True)],
+        "responses": {"200": {"description": "Isi"}, "default": {"$ref": "#/components/responses/problem"}},
+    }
+
+
+def _command(kind: type[Command], schemas: Json) -> Json:
+    name = name_of(kind)
+    receipt = {**_content("Resi", schemas["receipt"]), "headers": _TAG}
+    return {
+        "operationId": name,
+        "summary": (kind.__doc__ or "").partition("\n")[0],
+        "tags": [name.partition(".")[0]],
+        "parameters": [
+            _parameter("institution", "path", schemas["institution"], required=True),
+            _parameter("Idempotency-Key", "header", {"type": "string", "pattern": f"^{KEY_PATTERN}$"}),
+            _parameter("If-Match", "header", {"type": "string", "pattern": rf"^(\*|{TAG_PATTERN})$"}),
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schemas[name]}}},
+        "responses": {
+            "201": receipt,
+            "200": {**receipt, "description": "Resi tanpa peristiwa baru"},
+            **{status: {"$ref": "#/components/responses/problem"} for status in _COMMAND_FAILURES},
+        },
+    }
+
+
+def _query(query: Query, schemas: Json, components: Json) -> Json:
+    asked = components[schemas[f"{query.name}?"]["$ref"].rpartition("/")[2]]
+    item = schemas[f"{query.name}!"]
+    data = {"type": "array", "items": item} if query.many else item
+    answer = {"allOf": [schemas["answer"], {"type": "object", "properties": {"data": data}}]}
+    return {
+        "operationId": query.name,
+        "summary": query.title,
+        "tags": [query.stage],
+        "parameters": [
+            _parameter("institution", "path", schemas["institution"], required=True),
+            *(
+                _parameter(name, "query", _present(schema), required=name in asked["required"])
+                for name, schema in asked["properties"].items()
+            ),
+        ],
+        "responses": {
+            "200": {**_content("Jawaban", answer), "headers": _TAG},
+            "304": {"description": "Belum berubah"},
+            **{status: {"$ref": "#/components/responses/problem"} for status in _QUERY_FAILURES},
+        },
+    }
+
+
+def _in_path(path: str, parameters: list[Json]) -> list[Json]:
+    names = re.findall(r"\{([^}]+)\}", path)
+    return [{**each, "in": "path", "required": True} for name in names for each in parameters if each["name"] == name]
+
+
+def _beyond(path: str, parameters: list[Json]) -> list[Json]:
+    return [each for each in parameters if f"{{{each['name']}}}" not in path and each["in"] != "path"]
+
+
+def _parameter(name: str, place: str, schema: Json, *, required: bool = False) -> Json:
+    return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+def _present(schema: Json) -> Json:
+    """Return what a parameter is where it is given; it cannot be given as null."""
+    kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    if not kinds:
+        return schema
+    return kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+
+
+def _content(description: str, schema: Json, media_type: str = "application/json") -> Json:
+    return {"description": description, "content": {media_type: {"schema": schema}}}

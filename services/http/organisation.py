@@ -9,5 +9,4 @@ from services.http.query_routes import query_routes
 ROUTER = Router(
     path="/organisation",
     route_handlers=[*command_routes(OrganisationCommands, without=(FoundInstitution,)), *query_routes("organisation")],
-    tags=["organisation"],
 )

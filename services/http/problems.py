@@ -66,7 +66,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-def problem(  # noqa: PLR0913 - the members of a problem
+def problem(
     status: int,
     code: str,
     title: str,
@@ -150,7 +150,7 @@ def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[by
     return problem(HTTP_500_INTERNAL_SERVER_ERROR, "internal", "Kesalahan pada sistem; sudah dicatat")
 
 
-HANDLERS: Mapping[type[Exception], Any] = {
+HANDLERS: Mapping[int | type[Exception], Any] = {
     Refusal: refused,
     Unreadable: unreadable,
     StaleVersion: stale,

@@ -6,6 +6,4 @@ from domain.report.commands import ReportCommands
 from services.http.command_routes import command_routes
 from services.http.query_routes import query_routes
 
-ROUTER = Router(
-    path="/report", route_handlers=[*command_routes(ReportCommands), *query_routes("report")], tags=["report"]
-)
+ROUTER = Router(path="/report", route_handlers=[*command_routes(ReportCommands), *query_routes("report")])

@@ -1,4 +1,4 @@
-"""Published achievements: whether the printed percentage follows from its target and realisation, and by which formula."""
+"""Published achievements: whether the printed percentage follows from target and realisation, and by which formula."""
 
 from collections.abc import Sequence
 from typing import Final

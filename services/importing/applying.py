@@ -111,14 +111,16 @@ class Importer:
         if order.optional and isinstance(refusal, StageAlreadyOpen):
             self._unchanged += 1
             return
-        known = isinstance(refusal, Refusal)
+        code, message = (
+            (refusal.code, refusal.title) if isinstance(refusal, Refusal) else ("not_admissible", str(refusal))
+        )
         self._refused.append(
             Refused(
                 institution=institution,
                 file=None if order.row is None else order.row.file,
                 line=None if order.row is None else order.row.line,
                 command=str(order.kind.__struct_config__.tag),
-                code=refusal.code if known else "not_admissible",
-                message=refusal.title if known else str(refusal),
+                code=code,
+                message=message,
             )
         )

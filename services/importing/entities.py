@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from domain.bounds import Identifier, Line
-from services.importing.faults import Fault
 from services.importing.csv_reading import Row
+from services.importing.faults import Fault
 
 RELEASED: Final = Path(__file__).with_name("aliases.toml")
 

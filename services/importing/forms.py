@@ -6,8 +6,10 @@ from msgspec import Struct
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """One kind of file. `unread` columns are known, and no rule ever reads them: they were
-    computed by somebody, or say nothing that is recorded."""
+    """One kind of file. `unread` columns are known, and no rule ever reads them.
+
+    They were computed by somebody, or say nothing that is recorded.
+    """
 
     file: str
     required: tuple[str, ...]

@@ -92,6 +92,8 @@ def _adoption(shelf: RulebookShelf, tables: Tables) -> Order:
 
 
 def _entities(batch: Batch) -> Iterator[Entity]:
-    for found in (batch.scores, batch.achievements, batch.submissions, batch.recommendations, batch.commitments):
-        for each in found:
-            yield each.entity
+    yield from (each.entity for each in batch.scores)
+    yield from (each.entity for each in batch.achievements)
+    yield from (each.entity for each in batch.submissions)
+    yield from (each.entity for each in batch.recommendations)
+    yield from (each.entity for each in batch.commitments)

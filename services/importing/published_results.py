@@ -70,7 +70,7 @@ def _orders(subject: Subject, year: int, evaluated: Evaluated) -> Iterator[Order
         number += len(recommendations)
 
 
-def _result(  # noqa: PLR0913, PLR0917 - what a result is made of
+def _result(
     subject: Subject, year: int, issuer: str, score: ReadScore | None, row: Row, findings: list[dict[str, Any]]
 ) -> Order:
     return Order(

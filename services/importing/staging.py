@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -10,9 +10,9 @@ from domain.duty_rules import DueDateRules
 from services.importing import achievements, scores
 from services.importing.achievements import AchievementReader, ReadAchievement
 from services.importing.commitments import CommitmentReader, ReadCommitment
-from services.importing.csv_reading import Row, read_sheet
+from services.importing.csv_reading import Row, Sheet, read_sheet
 from services.importing.due_dates import DueDates
-from services.importing.entities import Entities, Entity, entity_warnings
+from services.importing.entities import Entities, entity_warnings
 from services.importing.faults import Fault
 from services.importing.folder import Folder
 from services.importing.forms import ACHIEVEMENTS, COMMITMENTS, FORMS, RECOMMENDATIONS, SCORES, SUBMISSIONS
@@ -85,7 +85,7 @@ class Stager:
         submitted = self._submissions(rows[SUBMISSIONS.file])
         recommended, documents = self._recommendations(rows[RECOMMENDATIONS.file])
         promised = self._commitments(rows[COMMITMENTS.file])
-        sources = (*sheets.values(), scored, achieved, submitted, recommended, promised)
+        sources: tuple[Sheet | Part[Any], ...] = (*sheets.values(), scored, achieved, submitted, recommended, promised)
         errors = (*folder.errors, *_in_order(source.errors for source in sources))
         return Batch(
             scores=scored.read,
@@ -133,8 +133,9 @@ class Stager:
         reader = RecommendationReader(self._entities, self._tables)
         for row in rows:
             reader.read(row)
-        whose = entity_warnings((each.row, each.entity) for each in (*reader.recommendations, *reader.documents))
-        warnings = [*reader.warnings, *whose]
+        whose = [(each.row, each.entity) for each in reader.recommendations]
+        whose.extend((each.row, each.entity) for each in reader.documents)
+        warnings = [*reader.warnings, *entity_warnings(whose)]
         return Part(read=tuple(reader.recommendations), errors=reader.errors, warnings=warnings), tuple(
             reader.documents
         )

@@ -145,7 +145,7 @@ class Answers:
 
     @contextmanager
     def _view(self, query: Query, institution: str, asked: Asked, place: Place | None = None) -> Iterator[View]:
-        """Open the rows at the moment asked for; a further page at that of the first, from live rows while they last."""
+        """Open the rows at the moment asked for; a further page at that of the first."""
         reader = self._system.reader
         if place is None:
             with reader.view(institution, query.models, asked.known_at, asked.valid_on) as view:

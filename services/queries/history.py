@@ -35,7 +35,7 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     body: Any
 
 
-def history(  # noqa: PLR0913 - where from, and which
+def history(
     log: EventLog,
     codec: Codec,
     institution: str,

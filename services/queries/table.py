@@ -30,7 +30,6 @@ from services.queries.dead_letters import DeadLetter, dead_letters
 from services.queries.history import HistoryEntry, history
 from services.reading import View
 
-
 _STREAMS: Final = {
     "/organisation": ORGANISATION,
     "/organisation/units/{key}": ORGANISATION,
@@ -85,7 +84,7 @@ class Query(NamedTuple):
         return f"/{self.stage}/{self.path}".rstrip("/")
 
 
-def _query(  # noqa: PLR0913 - the columns of the table below
+def _query(
     ask: Callable[..., Any],
     address: str,
     asked: type[Asked],

@@ -154,6 +154,22 @@ def test_recorded_lateness_names_the_rule_that_makes_it_a_trigger() -> None:
     assert the(spec.on("2025-02-28")).overdue is None
 
 
+def test_another_due_date_takes_recorded_lateness_back() -> None:
+    recorded = ObligationOverdue(
+        effective_on=day("2025-03-01"),
+        unit="dinkes",
+        fiscal_year=2025,
+        duty="agreement",
+        due_on=day("2025-02-28"),
+        hold_rule=None,
+    )
+    moved = ObligationExtended(effective_on=day("2025-03-05"), due_on=day("2025-03-31"), reason=REASON)
+    spec = given(opened(), *then(due("2025-02-28"), recorded, moved))
+    assert there(the(spec.on("2025-03-04")).overdue).due_on == day("2025-02-28")
+    assert the(spec.on("2025-03-05")).overdue is None
+    assert (the(spec.on("2025-04-01")).state, the(spec.on("2025-04-01")).overdue) == ("overdue", None)
+
+
 def test_a_waiver_frees_from_its_day_on() -> None:
     waived = ObligationWaived(effective_on=day("2025-03-10"), reason=REASON)
     spec = given(opened(), *then(due("2025-02-28"), waived))
