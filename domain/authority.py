@@ -176,13 +176,13 @@ QUERIES: Final[Mapping[str, Permission]] = {
 """Each query by name, and the roles that may ask it; OWN asks about one unit, never about all of them."""
 
 
-def permit(command: Command, person: str, institution: Institution, day: date) -> Actor:
-    """Return the person in the role that permits a command on a day.
+def permit(command: Command, person: str, institution: Institution, day: date, holder: str | None = None) -> Actor:
+    """Return the person in the role that permits a command on a day, about the work of `holder` where it passed on.
 
     Raises RoleMissing where no role does, OwnWork where a role would if the unit were not the person's own (nobody
     verifies, grades, closes or releases their own), InspectorateNeverVerifies, and UnitUnknown for one that never was.
     """
-    name, unit = name_of(command), command.subject_unit
+    name, unit = name_of(command), holder or command.subject_unit
     actor = _permitted(COMMANDS.get(name, {}), name, unit, person, institution, day)
     if name in NEVER_BY_INSPECTORATE and any(role in INSPECTORATE for role, _ in institution.roles_of(person, day)):
         raise InspectorateNeverVerifies(command=name)

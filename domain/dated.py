@@ -31,7 +31,9 @@ class Dated(msgspec.Struct, Generic[T], frozen=True):
 
     def correct(self, corrects: int, value: T | None) -> "Dated[T]":
         """Return these versions with the value of one of them replaced, on its own day."""
-        return Dated(tuple(Version(v.effective_on, v.version, value) if v.version == corrects else v for v in self.versions))
+        return Dated(
+            tuple(Version(v.effective_on, v.version, value) if v.version == corrects else v for v in self.versions)
+        )
 
     def withdraw(self, withdraws: int) -> "Dated[T]":
         """Return these versions without one of them."""

@@ -15,6 +15,7 @@ from domain.commitment import AgreedTarget, Commitment
 from domain.dated import Dated
 from domain.duty_rules import DueDateRules, FollowUpRules, HoldRules
 from domain.evaluation_rules import EvaluationRules
+from domain.errors import RulebookUnknown
 from domain.event import Origin
 from domain.institution import Institution, RuleKind
 from domain.realisation import Realisation
@@ -94,22 +95,19 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         """Return the day a command takes effect: the given one, else today."""
         return given or self.today
 
-    def rule(self, kind: RuleKind, day: date) -> tuple[RuleRef, Rulebook] | None:
-        """Return the adopted rulebook of a kind in force on a day with its content, or None where none was adopted.
-
-        An adopted digest whose content is not at hand is refused, never guessed.
-        """
-        reference = self.institution.rule(kind, day)
-        return None if reference is None else (reference, self.rulebooks[reference.digest])
-
     def ruling(self, kind: RuleKind, content: type[RulebookT], day: date) -> tuple[RuleRef, RulebookT] | None:
-        """Return the adopted rulebook of a kind in force on a day as the content it must have, or None."""
+        """Return the adopted rulebook of a kind in force on a day with its content, or None where none was adopted."""
         reference = self.institution.rule(kind, day)
         return None if reference is None else (reference, self.content(reference, content))
 
     def content(self, reference: RuleRef, kind: type[RulebookT]) -> RulebookT:
-        """Return the content of the rule that an event or the institution names; another kind is a TypeError."""
-        found = self.rulebooks[reference.digest]
+        """Return the content of the rule that an event or the institution names.
+
+        A digest whose content is not at hand is refused, never guessed; content of another kind is a TypeError.
+        """
+        found = self.rulebooks.get(reference.digest)
+        if found is None:
+            raise RulebookUnknown(name=reference.name, version=reference.version, digest=reference.digest)
         if not isinstance(found, kind):
             message = f"{reference.name} is {type(found).__name__}, not {kind.__name__}"
             raise TypeError(message)

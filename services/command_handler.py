@@ -138,9 +138,9 @@ class CommandHandler:
         organisation = self._organisation(institution)
         now = self._clock.now()
         today = local_day(now, organisation.time_zone)
-        actor = _actor(request, organisation, today)
         stage = stage_of(command.stream)
         state = self._state(institution, command.stream)
+        actor = _actor(request, organisation, today, state.holder)
         if request.expected is not None and request.expected != state.version:
             raise StaleVersion(command.stream, request.expected, state.version)
         relied = {stream: self._state(institution, stream) for stream in stage.relies_on(command)}
@@ -216,7 +216,7 @@ class CommandHandler:
         return state
 
 
-def _actor(request: Request, organisation: Institution, today: date) -> Actor:
+def _actor(request: Request, organisation: Institution, today: date, holder: str | None) -> Actor:
     command = request.sealed.command
     if request.system is not None:
         if request.system.role not in SYSTEM_ROLES:
@@ -224,7 +224,7 @@ def _actor(request: Request, organisation: Institution, today: date) -> Actor:
         return permit_system(command, request.system)
     if request.person is None or not organisation.founded:
         raise InstitutionUnknown(institution=request.institution)
-    return permit(command, request.person, organisation, today)
+    return permit(command, request.person, organisation, today, holder)
 
 
 def _receipt(stream: str, appended: Appended, events: tuple[str, ...]) -> Receipt:

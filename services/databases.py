@@ -2,14 +2,15 @@
 
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from projections import read_model
-from services import tokens, workflow_runner
+from projections.catalogue import READ_MODELS
+from projections.read_model import METADATA, projection_position
+from services.event_log.migrate import migrate
 
-SCHEMAS = (read_model.METADATA, workflow_runner.METADATA, tokens.METADATA)
 BUSY_SECONDS = 30
+_TABLES = [projection_position, *(model.table for model in READ_MODELS)]
 _SETUP_LOCK = 5_318_008
 
 
@@ -17,7 +18,9 @@ def open_database(url: str) -> Engine:
     """Return the engine for a log's URL; `memory:` gives a database that lives as long as the engine."""
     if url == "memory:":
         folder = TemporaryDirectory(prefix="sakip-")
-        engine = create_engine(f"sqlite:///{folder.name}/rows.db", connect_args={"timeout": BUSY_SECONDS})
+        url = f"sqlite:///{folder.name}/rows.db"
+        migrate(url)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "engine_disposed", lambda _engine: folder.cleanup())
     elif url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -30,15 +33,24 @@ def open_database(url: str) -> Engine:
 
 
 def create_tables(engine: Engine) -> None:
-    """Create the tables that are missing; any number of processes may do so at once."""
+    """Create the tables of read models that are missing; any number of processes may do so at once."""
+    if not _missing(engine):
+        return
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SETUP_LOCK})
         else:  # ask for the right to write before looking, or two that looked would both wait for the other
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        for schema in SCHEMAS:
-            schema.create_all(connection)
+        METADATA.create_all(connection, tables=_TABLES)
+        if engine.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in _TABLES)
+            connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {names} TO sakip_app"))
+
+
+def _missing(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return not {table.name for table in _TABLES} <= set(inspect(connection).get_table_names())
 
 
 def _leave_transactions_to_us(connection: object, _entry: ConnectionPoolEntry) -> None:

@@ -1,7 +1,9 @@
 """How values are written for people: Indonesian dates, decimal commas, and words instead of codes."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.arithmetic import write_figure
 from domain.indicator import (
@@ -39,6 +41,7 @@ WORDS = {
     "recorded": "tercatat",
     "not_started": "belum ditindaklanjuti",
     "result_proposed": "menunggu persetujuan",
+    "awaiting_approval": "menunggu persetujuan",
     "agreement": "perjanjian kinerja",
     "amendment": "perubahan perjanjian kinerja",
     "measurement": "pengukuran",
@@ -63,12 +66,24 @@ WORDS = {
     "declined": "tidak dikenakan",
     "lapsed": "gugur",
     "not_filled": "belum diisi",
+    "partly_filled": "terisi sebagian",
+    "filled": "terisi, belum diajukan",
+    "nothing_due": "tidak ada yang diukur",
+    "not_in_source": "tidak ada dalam sumber",
     "not_yet_due": "belum waktunya diukur",
     "not_applicable": "tidak berlaku",
     "not_obtained": "tidak diperoleh informasi (TDI)",
     "cannot_compute": "tidak dapat dihitung",
     "computed": "dihitung",
 }
+
+ZONES: Final = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+"""The name that people use for each time zone (Keppres 41/1987)."""
 
 
 def word(code: str | None) -> str:
@@ -79,6 +94,18 @@ def word(code: str | None) -> str:
 def day(value: date | None) -> str:
     """Write a date: '2 Februari 2024'; a dash for none."""
     return "–" if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def instant(value: datetime, time_zone: str) -> str:
+    """Write an instant as the clock showed it there: '2 Februari 2024 pukul 09.05 WIB'."""
+    local = value.astimezone(ZoneInfo(time_zone))
+    return f"{day(local.date())} pukul {local:%H.%M} {ZONES.get(time_zone, time_zone)}"
+
+
+def month(value: str) -> str:
+    """Write a month such as '2024-03': 'Maret 2024'."""
+    year, _, number = value.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
 
 
 def figure(value: Decimal | None, places: int | None = None) -> str:

@@ -35,7 +35,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     institution: str
     rows: Rows
     position: int
-    known_at: datetime | None
+    known_at: datetime
     valid_on: date
 
 
@@ -67,13 +67,14 @@ class Reader:
         """
         time_zone = self._handler.institution(institution).time_zone
         if known_at is None:
-            today = local_day(self._clock.now(), time_zone)
+            now = self._clock.now()
+            today = local_day(now, time_zone)
             with self._tables.snapshot(institution) as live:
                 yield View(
                     institution=institution,
                     rows=live,
                     position=live.position(),
-                    known_at=None,
+                    known_at=now,
                     valid_on=parse_day(valid_on, today),
                 )
             return

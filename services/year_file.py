@@ -47,7 +47,7 @@ class YearFile(msgspec.Struct, frozen=True, kw_only=True):
     year: int
     unit: str | None
     position: int
-    known_at: datetime | None
+    known_at: datetime
     valid_on: date
     agreements: tuple[Agreement, ...]
     achievements: tuple[UnitAchievement, ...]

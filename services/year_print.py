@@ -13,9 +13,10 @@ from services.year_file import YearFile
 def print_year(console: Console, file: YearFile) -> None:
     """Print the registers of a year, and how to produce the same answer again."""
     whose = f"{file.name or file.institution}, tahun {file.year}" + (f", unit {file.unit}" if file.unit else "")
-    known = "sekarang" if file.known_at is None else file.known_at.isoformat()
     console.rule(f"[bold]{whose}")
-    console.print(f"diketahui: {known} · berlaku pada: {day(file.valid_on)} · posisi: {file.position}")
+    console.print(
+        f"diketahui: {file.known_at.isoformat(timespec='seconds')} · berlaku pada: {day(file.valid_on)} · posisi: {file.position}"
+    )
     _agreements(console, file)
     _achievements(console, file)
     _scores(console, file)

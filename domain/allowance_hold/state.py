@@ -60,6 +60,11 @@ class HoldState(State, frozen=True, kw_only=True):
     objectors: frozenset[str | None] = frozenset()
     pending: Mapping[str | None, date] = msgspec.field(default_factory=dict)
 
+    @property
+    def holder(self) -> str | None:
+        """The unit that has it now."""
+        return self.unit or None
+
 
 def evolve(state: HoldState, event: RecordedEvent[HoldEvent]) -> HoldState:
     """Fold one event into a hold."""

@@ -41,6 +41,11 @@ class ObligationState(State, frozen=True, kw_only=True):
     waived: bool = False
 
     @property
+    def holder(self) -> str | None:
+        """The unit that has it now."""
+        return self.unit or None
+
+    @property
     def settled(self) -> bool:
         """Whether nothing more is owed."""
         return self.met_on is not None or self.waived

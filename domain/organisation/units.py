@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from domain.dated import Dated
 from domain.errors import (
+    EffectiveInFuture,
     HeadUnitPermanent,
     OfficeVacant,
     SuccessorCycle,
@@ -68,8 +69,13 @@ def correct_unit_name(command: CorrectUnitName, state: Institution, _facts: Fact
 
 
 def dissolve_unit(command: DissolveUnit, state: Institution, facts: Facts) -> Sequence[OrganisationEvent]:
-    """End a unit; each successor exists on the day, and none is to be succeeded by the unit itself."""
+    """End a unit; each successor exists on the day, and none is to be succeeded by the unit itself.
+
+    It is recorded on the day or later: what the unit owes passes on at once, and cannot pass on before.
+    """
     day = facts.effective(command.effective_on)
+    if day > facts.today:
+        raise EffectiveInFuture(effective_on=day, today=facts.today)
     if command.unit == state.head_unit:
         raise HeadUnitPermanent(unit=command.unit)
     if demand_unit(state, command.unit).dissolved:

@@ -6,7 +6,7 @@ import sys
 import click
 
 from services.cli.command_verbs import stage_groups
-from services.cli.console import calendar, institution, rulebooks, serve, token, worker
+from services.cli.console import calendar, institution, migrate_database, rulebooks, serve, token, worker
 from services.cli.demonstration import demo
 from services.cli.history import replay, verify
 from services.cli.importing import import_data

@@ -43,6 +43,14 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
         system.close()
 
 
+@click.command("migrate")
+@click.pass_obj
+def migrate_database(settings: Settings) -> None:
+    """Bawa basis data ke skema terbaru; di PostgreSQL jalankan sebagai pemilik, lalu layani sebagai anggota sakip_app."""
+    bootstrap(settings).close()
+    click.echo("Skema sudah yang terbaru.")
+
+
 @click.command()
 @click.pass_obj
 def worker(settings: Settings) -> None:

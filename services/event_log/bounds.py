@@ -12,7 +12,7 @@ from services.event_log.contract import Batch, SealedRow, Write
 NAME_BYTES = 512
 """Of an institution, stream, id, type or correlation, as UTF-8: two of them fit into one index entry."""
 
-CONTENT_BYTES = 1024 * 1024
+CONTENT_BYTES = 4 * 1024 * 1024
 """Of a payload or of a sealed text."""
 
 _GREATEST = 2**63 - 1

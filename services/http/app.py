@@ -24,7 +24,7 @@ from services.http.authentication import AUTHENTICATED
 from services.http.problems import HANDLERS
 from services.queries.answers import Answers
 
-MAX_BODY_BYTES = 2_000_000
+MAX_BODY_BYTES = 1_000_000
 API = "/api/v1"
 
 CONTROLLERS = (

@@ -50,7 +50,7 @@ def _given(request: Request[Bearer, None, Any], several: frozenset[str]) -> dict
 
 
 def _respond(request: Request[Bearer, None, Any], told: Told) -> Response[bytes]:
-    tag = f'"{told.tag}"'
-    if tag in request.headers.get("If-None-Match", ""):
+    tag = f'W/"{told.tag}"'  # weak: the instant of asking is no part of it
+    if f'"{told.tag}"' in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
     return Response(told.content, media_type=MediaType.JSON, headers={"ETag": tag})

@@ -66,7 +66,12 @@ class Fault(Struct, frozen=True, kw_only=True):
 
 def fault(code: str, file: str, line: int | None = None, column: str | None = None, *, detail: object = "") -> Fault:
     """Say what is wrong, with the sentence of its code."""
-    shown = str(detail)
-    shown = shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
-    printable = "".join(character if character.isprintable() else "�" for character in shown)
-    return Fault(file=file, line=line, column=column, code=code, message=MESSAGES[code].format(detail=printable))
+    heading = None if column is None else _shown(column)
+    message = MESSAGES[code].format(detail=_shown(str(detail)))
+    return Fault(file=file, line=line, column=heading, code=code, message=message)
+
+
+def _shown(text: str) -> str:
+    """Return a text that can be printed anywhere, cut where it is long."""
+    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return "".join(character if character.isprintable() else "�" for character in cut)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, Any
@@ -29,21 +29,25 @@ WAIT_SECONDS = 5.0
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What every answer says: of which institution, as known at which position and instant, valid on which day.
 
-    Asked again with this `known_at` and `valid_on`, the answer is the same. `cursor` asks for the next page, null where
+    Asked again with this position as `known_at` and this `valid_on`, the answer is the same. `cursor` asks for the next
+    page, null where
     there is none; `version` is that of the stream that a command about this is decided on.
     """
 
     institution: str
     position: int
-    known_at: datetime | None
+    known_at: datetime
     valid_on: date
     version: int | None = None
     cursor: str | None = None
-    data: Any
+    data: msgspec.Raw
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer as JSON, and a tag that changes with it and begins with the stream version where there is one."""
+    """An answer as JSON, and a tag that begins with the stream version where there is one.
+
+    The tag changes with whatever is said, and not with the mere passing of time.
+    """
 
     content: bytes
     tag: str
@@ -53,7 +57,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Where a list goes on: at which moment it is read, from which item on, and of which question (a digest)."""
 
     position: Version
-    known_at: datetime | None
+    known_at: datetime
     valid_on: date
     offset: Annotated[int, Meta(ge=0, le=10_000_000)]
     question: str
@@ -78,9 +82,13 @@ class Answers:
         tell = self._list if isinstance(asked, AskedList) else self._one
         self._wait(institution, asked.after)
         answer = tell(query, institution, person, asked)
-        content = encode_unsealed(answer, lambda digests: self._system.log.texts(institution, digests))
-        mark = hashlib.sha256(content).hexdigest()[:16]
-        return Told(content=content, tag=mark if answer.version is None else f"{answer.version}-{mark}")
+        said = b"%d %b %b" % (answer.position, answer.valid_on.isoformat().encode(), answer.data)
+        mark = hashlib.sha256(said).hexdigest()[:16]
+        tag = mark if answer.version is None else f"{answer.version}-{mark}"
+        return Told(content=msgspec.json.encode(answer), tag=tag)
+
+    def _written(self, institution: str, found: object) -> msgspec.Raw:
+        return msgspec.Raw(encode_unsealed(found, lambda digests: self._system.log.texts(institution, digests)))
 
     def _list(self, query: Query, institution: str, person: str, asked: Any) -> Answer:  # noqa: ANN401 - each its own
         self._permit(query, institution, person, units_concerned(asked))
@@ -88,7 +96,7 @@ class Answers:
         offset = 0 if place is None else place.offset
         with self._view(query, institution, asked, place) as view:
             found = list(islice(query.ask(self._sources, view, asked), offset, offset + asked.limit + 1))
-        known_at = self._known_at(view) if place is None else place.known_at
+        known_at = view.known_at if place is None else place.known_at
         following = None
         if len(found) > asked.limit:
             following = Place(
@@ -104,7 +112,7 @@ class Answers:
             known_at=known_at,
             valid_on=view.valid_on,
             cursor=None if following is None else _write(following),
-            data=found[: asked.limit],
+            data=self._written(institution, found[: asked.limit]),
         )
 
     def _one(self, query: Query, institution: str, person: str, asked: Asked) -> Answer:
@@ -116,25 +124,22 @@ class Answers:
         return Answer(
             institution=institution,
             position=view.position,
-            known_at=self._known_at(view),
+            known_at=view.known_at,
             valid_on=view.valid_on,
             version=self._version(query, view, asked),
-            data=found,
+            data=self._written(institution, found),
         )
 
     def _permit(self, query: Query, institution: str, person: str, units: tuple[str | None, ...]) -> None:
         """Let pass whoever may ask about one of the units: the question is about what they have in common."""
         organisation = self._system.handler.institution(institution)
         today = local_day(self._system.clock.now(), organisation.time_zone)
-        refusal: NotAllowed | None = None
-        for unit in units:
-            try:
+        *others, last = units
+        for unit in others:
+            with suppress(NotAllowed):
                 permit_query(query.authority, unit, person, organisation, today)
-            except NotAllowed as refused:
-                refusal = refused
-            else:
                 return
-        raise refusal or NotAllowed
+        permit_query(query.authority, last, person, organisation, today)
 
     def _wait(self, institution: str, position: int | None) -> None:
         if position is None:
@@ -158,12 +163,6 @@ class Answers:
                 return
         with reader.view(institution, query.models, str(place.position), valid_on) as past:
             yield past
-
-    def _known_at(self, view: View) -> datetime | None:
-        """Return the instant at which the last event of a view was known; of live rows that event's own."""
-        if view.known_at is not None or view.position == 0:
-            return view.known_at
-        return self._system.reader.moment(view.institution, str(view.position))[1]
 
     def _version(self, query: Query, view: View, asked: Asked) -> int | None:
         if query.stream is None:

@@ -8,7 +8,7 @@ import pytest
 
 from domain.actor import SYSTEM_ROLES, Actor, Role
 from domain.agreement.commands import AgreementCommands
-from domain.allowance_hold.commands import HoldCommands
+from domain.allowance_hold.commands import FileObjection, HoldCommands, ReleaseHold
 from domain.authority import COMMANDS, QUERIES, Scope, permit, permit_query, permit_system
 from domain.command import Command, name_of
 from domain.dated import Dated
@@ -415,3 +415,16 @@ def test_a_command_about_the_whole_institution_is_never_a_matter_of_own_or_other
     assert without_unit
     for name in without_unit:
         assert set(COMMANDS[name].values()) == {Scope.ANY}
+
+
+def test_a_duty_that_passed_on_is_the_work_of_whoever_has_it_now() -> None:
+    """After a transfer the new holder's own people neither judge it nor lose their right to object."""
+    released = ReleaseHold(hold="2024.dinkes.report", scope="all", reason=SealedText("a" * 64))
+    objected = FileObjection(hold="2024.dinkes.report", grounds=SealedText("a" * 64))
+    institution = holding(("sekda", Role.HOLD_AUTHORITY, "dinsos"), ("dewi", Role.UNIT_OPERATOR, "dinsos"))
+    assert permit(released, "sekda", institution, TODAY).role is Role.HOLD_AUTHORITY
+    with pytest.raises(OwnWork):
+        permit(released, "sekda", institution, TODAY, "dinsos")
+    with pytest.raises(RoleMissing):
+        permit(objected, "dewi", institution, TODAY)
+    assert permit(objected, "dewi", institution, TODAY, "dinsos").unit == "dinsos"

@@ -1,0 +1,198 @@
+"""A small regency behind its HTTP API: units, people in every role with a token each, and an open fiscal year."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from domain.actor import Role, system_actor
+from domain.organisation.commands import FoundInstitution
+from services.bootstrap import System, bootstrap
+from services.clock import VirtualClock
+from services.command_handler import Request
+from services.http.app import API, create_app
+from services.sealing import read_command
+from services.settings import Settings
+
+NOW = datetime(2024, 1, 8, 2, tzinfo=UTC)
+FOUNDED = "2020-01-01"
+HOME = "contoh"
+NEIGHBOUR = "tetangga"
+YEAR = 2024
+
+UNITS = ("setda", "bappeda", "inspektorat", "bkad", "dinkes", "dinsos")
+HEADS = {"pemda": "bupati", **{unit: f"kepala-{unit}" for unit in UNITS}}
+ROLES = (
+    ("operator", Role.UNIT_OPERATOR, "dinkes"),
+    ("operator-dinsos", Role.UNIT_OPERATOR, "dinsos"),
+    ("operator-pemda", Role.UNIT_OPERATOR, "pemda"),
+    ("perencana", Role.PLANNING_OFFICE, "bappeda"),
+    ("ortala", Role.ORGANISATION_BUREAU, "setda"),
+    ("sekda", Role.HOLD_AUTHORITY, "setda"),
+    ("inspektur", Role.INSPECTOR, "inspektorat"),
+    ("dalmut", Role.QUALITY_CONTROLLER, "inspektorat"),
+    ("dalnis", Role.TECHNICAL_CONTROLLER, "inspektorat"),
+    ("ketua", Role.TEAM_LEAD, "inspektorat"),
+    ("anggota", Role.TEAM_MEMBER, "inspektorat"),
+    ("bendahara", Role.TREASURY, "bkad"),
+    ("auditor", Role.AUDITOR, None),
+)
+ADMINISTRATOR = "admin"
+PEOPLE = (ADMINISTRATOR, *HEADS.values(), *(person for person, _, _ in ROLES))
+
+FILE = "a" * 64
+AGREED = {"year": {"type": "number", "value": "90"}}
+INDICATOR = {
+    "name": "Persentase imunisasi dasar lengkap",
+    "definition": "Bayi yang mendapat imunisasi dasar lengkap dibagi seluruh bayi",
+    "formula": "a / b x 100",
+    "unit_of_measure": "persen",
+    "source": "Laporan puskesmas",
+    "frequency": "quarter",
+    "direction": "maximise",
+    "accumulation": "last",
+}
+COMMITMENT = {"id": "imunisasi", "objective": "Anak sehat", "indicator": INDICATOR, "target": AGREED}
+
+
+class World:
+    """One running system, its clock, a client, and the token of each person by (institution, person)."""
+
+    def __init__(self, system: System, clock: VirtualClock) -> None:
+        self.system = system
+        self.clock = clock
+        self.app = create_app(system)
+        self.tokens: dict[tuple[str, str], str] = {}
+        self._loop = asyncio.Runner()
+        transport = httpx.ASGITransport(self.app)
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://sakip.test", timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.run(self._client.aclose())
+        self._loop.close()
+        self.system.close()
+
+    def send(
+        self, method: str, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
+        """Send a request, with a token where one is given."""
+        bearer = {} if token is None else {"Authorization": f"Bearer {token}"}
+        return self._loop.run(self._client.request(method, path, headers={**bearer, **(headers or {})}, **more))
+
+    def get(self, person: str, path: str, institution: str = HOME, **more: Any) -> httpx.Response:
+        """Ask as a person of the regency."""
+        return self.send(
+            "GET", f"{API}/institutions/{institution}{path}", token=self.tokens[institution, person], **more
+        )
+
+    def post(self, person: str, path: str, institution: str = HOME, **more: Any) -> httpx.Response:
+        """Command as a person of the regency."""
+        return self.send(
+            "POST", f"{API}/institutions/{institution}{path}", token=self.tokens[institution, person], **more
+        )
+
+    def do(self, person: str, path: str, /, institution: str = HOME, **body: Any) -> dict[str, Any]:
+        """Command as a person, let everything follow from it, and return the receipt."""
+        answer = self.post(person, path, institution, json=body)
+        assert answer.is_success, (path, answer.status_code, answer.text)
+        self.system.delivery.settle(institution)
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    def head(self, institution: str = HOME) -> int:
+        """Return the head of the log."""
+        return self.system.log.head(institution)
+
+    def pass_days(self, days: int) -> datetime:
+        """Let time go by, and return the instant it is then."""
+        self.clock.set(self.clock.now() + timedelta(days=days))
+        return self.clock.now()
+
+    def found(self, institution: str) -> None:
+        """Begin an institution at the console and give its administrator a token."""
+        fields = {
+            "institution": institution,
+            "name": f"Kabupaten {institution.title()}",
+            "level": "kabupaten",
+            "head_unit": "pemda",
+            "administrator": ADMINISTRATOR,
+            "effective_on": FOUNDED,
+        }
+        self.system.handler.handle(
+            Request(
+                institution=institution,
+                command_id=f"found:{institution}",
+                sealed=read_command(FoundInstitution, fields, "console"),
+                system=system_actor(Role.CONSOLE, "console"),
+            )
+        )
+        self.issue(institution, ADMINISTRATOR)
+
+    def issue(self, institution: str, person: str) -> str:
+        """Give a person a token, and return it."""
+        self.tokens[institution, person] = self.system.tokens.issue(institution, person)
+        return self.tokens[institution, person]
+
+
+def open_world(database_url: str) -> World:
+    """Return a system of its own on a clock that stands at `NOW`."""
+    clock = VirtualClock(NOW)
+    return World(bootstrap(Settings(database_url=database_url), clock=clock), clock)
+
+
+def open_file_world(folder: Path) -> World:
+    """Return a system of its own on a SQLite file."""
+    return open_world(f"sqlite:///{folder / 'sakip.db'}")
+
+
+def settle_in(world: World) -> None:
+    """Found two institutions; fill the first with units and people, and open a fiscal year there."""
+    for institution in (HOME, NEIGHBOUR):
+        world.found(institution)
+    for unit in UNITS:
+        world.do(ADMINISTRATOR, "/organisation/establish-unit", unit=unit, name=unit.title(), effective_on=FOUNDED)
+    for person in PEOPLE[1:]:
+        world.do(ADMINISTRATOR, "/organisation/register-person", person=person, name=f"Nama {person.title()}")
+        world.issue(HOME, person)
+    for unit, person in HEADS.items():
+        body = {"unit": unit, "person": person, "position": f"Kepala {unit}", "effective_on": FOUNDED}
+        world.do(ADMINISTRATOR, "/organisation/appoint-official", **body)
+    for person, role, home in ROLES:
+        body = {"person": person, "role": role, "unit": home, "effective_on": FOUNDED}
+        world.do(ADMINISTRATOR, "/organisation/grant-role", **body)
+    for rule in world.system.shelf.references:
+        kind = RULE_KINDS.get(rule.name)
+        if kind:
+            triple = {"name": rule.name, "version": rule.version, "digest": rule.digest}
+            body = {"kind": kind, "rule": triple, "legal_basis": "Perkada 1/2020", "effective_on": FOUNDED}
+            world.do(ADMINISTRATOR, "/organisation/adopt-rulebook", **body)
+    world.do("perencana", "/organisation/open-fiscal-year", fiscal_year=YEAR)
+
+
+RULE_KINDS = {
+    "due-dates-53-2014": "due_dates",
+    "lke-88-2021": "evaluation",
+    "follow-up-lhe-contoh": "follow_up",
+    "hold-contoh-perkada": "hold",
+    "achievement-86-2017": "achievement_scale",
+}
+
+
+def propose_and_sign(world: World, unit: str = "dinkes", operator: str = "operator") -> None:
+    """Bring the agreement of a unit into force."""
+    world.do(operator, "/agreement/propose", unit=unit, fiscal_year=YEAR, commitments=[COMMITMENT])
+    paper = {
+        "place": "Wonosari",
+        "file": FILE,
+        "signatories": [
+            {"person": HEADS[unit], "position": f"Kepala {unit}"},
+            {"person": "bupati", "position": "Bupati"},
+        ],
+    }
+    world.do(HEADS[unit], "/agreement/sign", unit=unit, fiscal_year=YEAR, paper=paper)

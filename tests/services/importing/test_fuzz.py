@@ -1,0 +1,98 @@
+"""Whatever a file holds, reading, checking and planning its history never crash."""
+
+import json
+
+import hypothesis
+import msgspec
+import pytest
+from hypothesis import strategies as st
+
+from services.importing.account import as_json, in_words
+from services.importing.applying import IMPORTER
+from services.importing.forms import FORMS
+from services.importing.history import plan_history
+from services.importing.staging import CLEAN, ROW_ERRORS, UNREADABLE, Batch
+from services.importing.tables import tables
+from services.sealing import read_command
+from tests.services.importing.staged import ENTITIES, SHELF, stage_bytes
+
+AWKWARD = (
+    *("", "-", "n/a", "TDI", "NULL", "NaN", "Infinity", "1e999999", "1_000", "٣", "5", "0", "-3", "100", "80.00"),
+    *("4.079,71", "0.355", "44.113", "A (80,50)", "100%", "1:79", "1:0", "WTP", "Level 3 Plus", "80-90", "9" * 400),
+    *("100 dari 110 Organisasi", "38% (Evaluasi Semester I)", "=cmd|' /C calc'!A0", "2023", "2025 (row label)"),
+    *("1999", "2000", "2101", "0000-00-00", "1900-01-22", "2024-02-27", "2024-02-30", "2026-03-09", "9999-12-31"),
+    *("maximise", "minimise", "predicate", "PermenPANRB 88/2021", "12/2015 dan 88/2021", "PK", "LKjIP", "LHE"),
+    *("Kab. Gunungkidul", "Gunungkidul - DINAS KESEHATAN", "Gunungkidul - İ̇", "Rata-rata nasional", "X - Y"),
+    *("recommendation", "followup_document", "KemenPANRB", "AA", "B+", "\u2028", "\ufeff", "a\nb", "x" * 500),
+)
+CELLS = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=30), st.decimals().map(str), st.dates().map(str))
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> bytes:
+    """A file of a known form: some of its columns, in any order, with cells of any kind, perhaps damaged."""
+    form = draw(st.sampled_from(sorted(FORMS)))
+    columns = draw(st.permutations([*FORMS[form].read, *FORMS[form].unread]))
+    rows = draw(st.lists(st.lists(CELLS, min_size=len(columns), max_size=len(columns)), max_size=4))
+    lines = [",".join(columns), *(",".join(_quoted(cell) for cell in row) for row in rows)]
+    content = f"{form}\n".encode() + "\n".join(lines).encode("utf-8", "surrogatepass")
+    if draw(st.booleans()):
+        at = draw(st.integers(len(form) + 1, len(content)))
+        content = content[:at] + draw(st.binary(max_size=6)) + content[at:]
+    return content
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def demand_no_crash(files: list[bytes]) -> None:
+    """Read, tell and plan the files; each begins with a line that names its form."""
+    contents = dict(_named(content) for content in files)
+    batch = stage_bytes(contents)
+    assert batch.exit_code in {CLEAN, ROW_ERRORS, UNREADABLE}
+    assert json.loads(json.dumps(as_json(batch, None), ensure_ascii=False).encode())["digest"] == batch.digest
+    assert all(line.isprintable() for line in in_words(batch, None))
+    demand_plan(batch)
+
+
+def demand_plan(batch: Batch) -> None:
+    """Plan the history; each command is admissible or refused in the words of its fields."""
+    for history in plan_history(batch, ENTITIES, SHELF, tables(), administrator="admin"):
+        for order in (history.founding, history.adoption, *history.units.values(), *history.facts):
+            assert order.command_id(history.institution.id).startswith("d-")
+            try:
+                read_command(order.kind, msgspec.to_builtins(order.fields), IMPORTER.id)
+            except msgspec.ValidationError as refused:
+                assert str(refused)
+
+
+def _named(content: bytes) -> tuple[str, bytes]:
+    name, _, rest = content.partition(b"\n")
+    return name.decode(), rest
+
+
+@hypothesis.settings(max_examples=1_500)
+@hypothesis.given(st.lists(sheets(), min_size=1, max_size=2))
+def test_no_cell_crashes_the_import(files: list[bytes]) -> None:
+    demand_no_crash(files)
+
+
+@hypothesis.settings(max_examples=500)
+@hypothesis.given(st.sampled_from(sorted(FORMS)), st.binary(max_size=300))
+def test_no_file_crashes_the_import(form: str, content: bytes) -> None:
+    demand_no_crash([form.encode() + b"\n" + content])
+
+
+@pytest.mark.ordeal
+@hypothesis.settings(max_examples=15_000)
+@hypothesis.given(st.lists(sheets(), min_size=1, max_size=2))
+def test_no_cell_crashes_the_import_in_the_long_run(files: list[bytes]) -> None:
+    demand_no_crash(files)
+
+
+@pytest.mark.ordeal
+@hypothesis.settings(max_examples=5_000)
+@hypothesis.given(st.sampled_from(sorted(FORMS)), st.binary(max_size=3_000))
+def test_no_file_crashes_the_import_in_the_long_run(form: str, content: bytes) -> None:
+    demand_no_crash([form.encode() + b"\n" + content])
