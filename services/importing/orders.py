@@ -21,12 +21,14 @@ _LONGEST_SOURCE: Final = 300
 class Order(Struct, frozen=True, kw_only=True):
     """A command to send: its kind, its fields as plain values, and the day on which the fact takes effect.
 
-    `optional`: where the institution has gone further already, there is nothing to do.
+    `year_only`: the source names no day but a year, and the day stands for it. `optional`: where the institution has
+    gone further already, there is nothing to do.
     """
 
     kind: type[Command]
     fields: dict[str, Any]
     effective_on: date | None = None
+    year_only: bool = False
     row: Row | None = None
     optional: bool = False
 
@@ -36,8 +38,8 @@ class Order(Struct, frozen=True, kw_only=True):
         return derived_command_id("import", institution, name_of(self.kind), self.effective_on, content)
 
     def values(self, today: date) -> dict[str, Any]:
-        """Return the fields to send; a day that is still to come is left to the day of recording."""
-        if self.effective_on is None or self.effective_on > today:
+        """Return the fields to send; where a year has not come so far, its fact takes effect on the day of recording."""
+        if self.effective_on is None or (self.year_only and self.effective_on > today):
             return self.fields
         return {**self.fields, "effective_on": self.effective_on.isoformat()}
 

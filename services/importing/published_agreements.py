@@ -86,10 +86,10 @@ def _orders(subject: Subject, promises: list[Promise]) -> Iterator[Order]:
     first = promises[0].row
     day = year_begins(subject.fiscal_year)
     opened = {**subject.cycle, "opening": from_source(first)}
-    yield Order(kind=OpenAgreement, fields=opened, effective_on=day, row=first, optional=True)
-    yield Order(kind=OpenMeasurement, fields=opened, effective_on=day, row=first, optional=True)
+    yield Order(kind=OpenAgreement, fields=opened, effective_on=day, year_only=True, row=first, optional=True)
+    yield Order(kind=OpenMeasurement, fields=opened, effective_on=day, year_only=True, row=first, optional=True)
     recorded = {**subject.cycle, "commitments": [each.commitment for each in promises], "source": source_of(first)}
-    yield Order(kind=RecordPublishedAgreement, fields=recorded, effective_on=day, row=first)
+    yield Order(kind=RecordPublishedAgreement, fields=recorded, effective_on=day, year_only=True, row=first)
     for promise in promises:
         if promise.realised is not None:
             yield Order(

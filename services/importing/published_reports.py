@@ -50,11 +50,11 @@ def _orders(subject: Subject, uploads: list[Upload]) -> Iterator[Order]:
     known = [day for day in days if day is not None]
     submitted_on = min(known) if len(known) == len(days) else None
     row, item = next(each for each in uploads if submitted_on is None or each[1].submitted_on == submitted_on)
-    day = submitted_on or year_ends(item.label_year)
+    year_only, day = submitted_on is None, submitted_on or year_ends(item.label_year)
     opened = {**subject.cycle, "opening": from_source(row)}
-    yield Order(kind=OpenReport, fields=opened, effective_on=day, row=row, optional=True)
+    yield Order(kind=OpenReport, fields=opened, effective_on=day, year_only=year_only, row=row, optional=True)
     published = {**subject.cycle, "submitted_on": submitted_on, "source": source_of(row)}
-    yield Order(kind=RecordPublishedReport, fields=published, effective_on=day, row=row)
+    yield Order(kind=RecordPublishedReport, fields=published, effective_on=day, year_only=year_only, row=row)
     if submitted_on is not None and item.due_on is not None:
         yield _duty(subject, row)
 

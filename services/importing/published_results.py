@@ -65,7 +65,9 @@ def _orders(subject: Subject, year: int, evaluated: Evaluated) -> Iterator[Order
         row = score.row if score is not None else recommendations[0].row
         if index == 0:
             opened = {**subject.cycle, "opening": from_source(row)}
-            yield Order(kind=OpenEvaluation, fields=opened, effective_on=year_ends(year), row=row, optional=True)
+            yield Order(
+                kind=OpenEvaluation, fields=opened, effective_on=year_ends(year), year_only=True, row=row, optional=True
+            )
         yield _result(subject, year, issuer, score, row, _findings(recommendations, subject, number))
         number += len(recommendations)
 
@@ -84,6 +86,7 @@ def _result(
             "source": source_of(row),
         },
         effective_on=year_ends(year),
+        year_only=True,
         row=row,
     )
 

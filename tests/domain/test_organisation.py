@@ -267,19 +267,19 @@ def dissolved(unit: str, *successors: str, on: str = "2025-07-01") -> UnitDissol
 def test_units_merge_split_and_end_and_their_work_is_carried_on() -> None:
     """PP 18/2016: reorganisation ends units; what they owed passes on through any number of steps."""
     split = begun(UnitEstablished(effective_on=day("2025-07-01"), unit="dinkb", name="Dinas KB")).when(
-        dissolve("dinkes", "dinsos", "dinkb")
+        dissolve("dinkes", "dinsos", "dinkb"), on="2026-07-01"
     )
     split.then(dissolved("dinkes", "dinsos", "dinkb"))
     institution = after(split)
     assert institution.successors_of("dinkes", day("2025-06-30")) == ()
     assert institution.successors_of("dinkes", day("2025-07-01")) == ("dinkb", "dinsos")
     merged = begun(dissolved("dinkes", "dinsos"), UnitEstablished(effective_on=START, unit="dinkb", name="KB")).when(
-        dissolve("dinsos", "dinkb", on="2026-01-01")
+        dissolve("dinsos", "dinkb", on="2026-01-01"), on="2026-07-01"
     )
     assert after(merged).successors_of("dinkes", day("2025-12-31")) == ("dinsos",)
     assert after(merged).successors_of("dinkes", day("2026-01-01")) == ("dinkb",)
     assert after(merged).entities(day("2026-01-01")) == ("dinkb", "pemda")
-    assert after(begun().when(dissolve("dinkes"))).successors_of("dinkes", day("2025-07-01")) == ()
+    assert after(begun().when(dissolve("dinkes"), on="2026-07-01")).successors_of("dinkes", day("2025-07-01")) == ()
 
 
 @pytest.mark.parametrize(
@@ -300,16 +300,16 @@ def test_a_successor_is_another_unit_in_being_that_does_not_lead_back(
         dissolved("lama", on="2025-01-01"),
         dissolved("dinsos", "dinkes", on="2026-01-01"),
     ]
-    begun(*history).when(dissolve("dinkes", *successors)).then_refused(refusal, unit="dinkes")
+    begun(*history).when(dissolve("dinkes", *successors), on="2026-07-01").then_refused(refusal, unit="dinkes")
 
 
 def test_a_unit_ends_once_and_the_institution_itself_never() -> None:
-    begun(dissolved("dinkes", "dinsos")).when(dissolve("dinkes", "dinsos", on="2025-08-01")).then_refused(
-        UnitAlreadyDissolved
-    )
-    begun().when(dissolve("pemda", "dinkes")).then_refused(HeadUnitPermanent)
-    begun().when(dissolve("tiada")).then_refused(UnitUnknown)
-    begun().when(dissolve("dinkes", "dinsos", on="2019-01-01")).then_refused(UnitNotInBeing)
+    begun(dissolved("dinkes", "dinsos")).when(
+        dissolve("dinkes", "dinsos", on="2025-08-01"), on="2026-07-01"
+    ).then_refused(UnitAlreadyDissolved)
+    begun().when(dissolve("pemda", "dinkes"), on="2026-07-01").then_refused(HeadUnitPermanent)
+    begun().when(dissolve("tiada"), on="2026-07-01").then_refused(UnitUnknown)
+    begun().when(dissolve("dinkes", "dinsos", on="2019-01-01"), on="2026-07-01").then_refused(UnitNotInBeing)
 
 
 def test_registering_again_gives_the_same_person_another_name() -> None:
@@ -443,7 +443,7 @@ def test_a_role_is_held_from_its_day_until_it_is_revoked_or_its_unit_ends() -> N
         by=ADMINISTRATOR,
     )
     assert list(after(again).roles_of("ani", day("2025-06-01"))) == [(Role.UNIT_OPERATOR, "dinkes")]
-    ended = after(begun(history).when(dissolve("dinkes", "dinsos")))
+    ended = after(begun(history).when(dissolve("dinkes", "dinsos"), on="2026-07-01"))
     assert list(ended.roles_of("ani", day("2025-06-30"))) == [(Role.UNIT_OPERATOR, "dinkes")]
     assert list(ended.roles_of("ani", day("2025-07-01"))) == []
 
@@ -552,3 +552,7 @@ def test_a_planning_document_is_registered_with_its_own_day() -> None:
     begun().when(future, on="2025-06-30").then_refused(EffectiveInFuture)
     unknown: Command = RegisterDocument(unit="tiada", fiscal_year=2025, document="Renja")
     begun().when(unknown).then_refused(UnitUnknown)
+
+
+def test_a_unit_is_not_dissolved_ahead_of_the_day_on_which_its_duties_pass_on() -> None:
+    begun().when(dissolve("dinkes", "dinsos", on="2025-07-01"), on="2025-06-30").then_refused(EffectiveInFuture)

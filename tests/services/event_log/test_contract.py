@@ -295,7 +295,7 @@ UNSTORABLE: dict[str, Callable[[Batch], Batch]] = {
     "a great fiscal year": lambda b: with_event(b, replace(an_event(), fiscal_year=2**63)),
     "NUL in a type": lambda b: with_event(b, replace(an_event(), type="\x00")),
     "NUL in a correlation": lambda b: with_event(b, replace(an_event(), correlation="\x00")),
-    "a great payload": lambda b: with_event(b, replace(an_event(), payload=bytes(2**20 + 1))),
+    "a great payload": lambda b: with_event(b, replace(an_event(), payload=bytes(2**22 + 1))),
     "NUL in a text": lambda b: replace(b, sealed=(sealed("\x00"),)),
     "a surrogate in a text": lambda b: replace(b, sealed=(replace(sealed("a"), text="\udfff"),)),
     "a short salt": lambda b: replace(b, sealed=(replace(sealed("a"), salt=b"salt"),)),

@@ -1,21 +1,34 @@
-"""Worlds to send requests to: on a SQLite file, and in memory."""
+"""Worlds to send requests to: on a SQLite file, and in memory. Tests share them, and rely on nothing others did there."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.services.http.world import World, open_file_world, open_world, settle_in
+from tests.services.http.world import World, open_world, propose_and_sign, settle_in
 
 
-@pytest.fixture(scope="module", params=["sqlite", "memory"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Yield a settled world that the tests of a module share, on each of two stores."""
-    with world_on(request.param, tmp_path_factory.mktemp("world")) as world:
+@pytest.fixture(scope="session")
+def world_on_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Yield a settled world on a SQLite file, with one agreement in force."""
+    yield from settled(f"sqlite:///{tmp_path_factory.mktemp('world') / 'sakip.db'}")
+
+
+@pytest.fixture(scope="session")
+def world_in_memory() -> Iterator[World]:
+    """Yield a settled world in memory, with one agreement in force."""
+    yield from settled("memory:")
+
+
+@pytest.fixture(params=["world_on_file", "world_in_memory"])
+def world(request: pytest.FixtureRequest) -> World:
+    """Return a world on each of two stores."""
+    found: World = request.getfixturevalue(request.param)
+    return found
+
+
+def settled(database_url: str) -> Iterator[World]:
+    """Yield a world in which a year has begun."""
+    with open_world(database_url) as world:
         settle_in(world)
+        propose_and_sign(world)
         yield world
-
-
-def world_on(store: str, folder: Path) -> World:
-    """Return a world on a store."""
-    return open_file_world(folder) if store == "sqlite" else open_world("memory:")

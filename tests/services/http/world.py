@@ -1,6 +1,7 @@
 """A small regency behind its HTTP API: units, people in every role with a token each, and an open fiscal year."""
 
 import asyncio
+import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,6 +68,7 @@ class World:
         self.app = create_app(system)
         self.tokens: dict[tuple[str, str], str] = {}
         self._loop = asyncio.Runner()
+        self._numbers = itertools.count(1)
         transport = httpx.ASGITransport(self.app)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://sakip.test", timeout=60)
 
@@ -104,6 +106,10 @@ class World:
         self.system.delivery.settle(institution)
         receipt: dict[str, Any] = answer.json()
         return receipt
+
+    def new_unit(self) -> str:
+        """Return the id of a unit that nobody used before."""
+        return f"unit-{next(self._numbers)}"
 
     def head(self, institution: str = HOME) -> int:
         """Return the head of the log."""

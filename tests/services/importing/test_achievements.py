@@ -53,7 +53,9 @@ def test_cells_are_told_as_written() -> None:
 
 
 def test_a_row_needs_an_entity_an_indicator_a_year_and_a_known_direction() -> None:
-    batch = stage(achievements=(",2023,I,,maximise,1,1,100,,", "X,2023,,,maximise,1,1,100,,", "X,th,I,,maximise,1,1,,,"))
+    batch = stage(
+        achievements=(",2023,I,,maximise,1,1,100,,", "X,2023,,,maximise,1,1,100,,", "X,th,I,,maximise,1,1,,,")
+    )
     assert codes(batch) == ["cell_missing", "cell_missing", "year_unreadable"]
     assert batch.achievements == ()
     assert codes(stage(achievements=("X,2023,I,,naik,1,1,100,,",))) == ["direction_unknown"]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from domain.event import Event, Origin, RecordedEvent
@@ -129,9 +128,7 @@ def test_nothing_is_called_overdue_because_a_source_does_not_have_it(system: Sys
 
 
 def test_twice_changes_nothing(system: System) -> None:
-    batch = stage(
-        achievements=(ACHIEVEMENT,), scores=(SCORE,), submissions=(REPORT, PLAN), recommendations=(FINDING,)
-    )
+    batch = stage(achievements=(ACHIEVEMENT,), scores=(SCORE,), submissions=(REPORT, PLAN), recommendations=(FINDING,))
     first = apply(system, batch)
     heads = {each: system.log.head(each) for each in first.institutions}
     again = apply(system, batch)
@@ -180,12 +177,3 @@ def test_a_changed_source_is_refused_and_never_overwrites(system: System) -> Non
     changed = apply(system, stage(achievements=(ACHIEVEMENT.replace("66,81", "70"),)))
     assert [each.code for each in changed.refused] == ["agreement_already_signed"]
     assert system.log.head("gunungkidul") == head
-
-
-def test_the_account_of_what_was_applied_is_plain_values() -> None:
-    assert msgspec.to_builtins(Applied(institutions=("x",), recorded=1, unchanged=0, refused=())) == {
-        "institutions": ["x"],
-        "recorded": 1,
-        "unchanged": 0,
-        "refused": [],
-    }

@@ -30,13 +30,13 @@ CELLS = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=30), st.decimals().
 
 @st.composite
 def sheets(draw: st.DrawFn) -> bytes:
-    """A file of a known form: some of its columns, in any order, with cells of any kind, perhaps damaged."""
+    """A file of a known form with cells of any kind, perhaps damaged at one place."""
     form = draw(st.sampled_from(sorted(FORMS)))
-    columns = draw(st.permutations([*FORMS[form].read, *FORMS[form].unread]))
-    rows = draw(st.lists(st.lists(CELLS, min_size=len(columns), max_size=len(columns)), max_size=4))
+    columns = FORMS[form].read
+    rows = draw(st.lists(st.lists(CELLS, min_size=len(columns), max_size=len(columns)), min_size=1, max_size=2))
     lines = [",".join(columns), *(",".join(_quoted(cell) for cell in row) for row in rows)]
     content = f"{form}\n".encode() + "\n".join(lines).encode("utf-8", "surrogatepass")
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)) == 0:
         at = draw(st.integers(len(form) + 1, len(content)))
         content = content[:at] + draw(st.binary(max_size=6)) + content[at:]
     return content
@@ -46,10 +46,10 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
 
 
-def demand_no_crash(files: list[bytes]) -> None:
-    """Read, tell and plan the files; each begins with a line that names its form."""
-    contents = dict(_named(content) for content in files)
-    batch = stage_bytes(contents)
+def demand_no_crash(file: bytes) -> None:
+    """Read, tell and plan a file; its first line names its form."""
+    name, _, content = file.partition(b"\n")
+    batch = stage_bytes({name.decode(): content})
     assert batch.exit_code in {CLEAN, ROW_ERRORS, UNREADABLE}
     assert json.loads(json.dumps(as_json(batch, None), ensure_ascii=False).encode())["digest"] == batch.digest
     assert all(line.isprintable() for line in in_words(batch, None))
@@ -67,32 +67,27 @@ def demand_plan(batch: Batch) -> None:
                 assert str(refused)
 
 
-def _named(content: bytes) -> tuple[str, bytes]:
-    name, _, rest = content.partition(b"\n")
-    return name.decode(), rest
-
-
 @hypothesis.settings(max_examples=1_500)
-@hypothesis.given(st.lists(sheets(), min_size=1, max_size=2))
-def test_no_cell_crashes_the_import(files: list[bytes]) -> None:
-    demand_no_crash(files)
+@hypothesis.given(sheets())
+def test_no_cell_crashes_the_import(file: bytes) -> None:
+    demand_no_crash(file)
 
 
 @hypothesis.settings(max_examples=500)
 @hypothesis.given(st.sampled_from(sorted(FORMS)), st.binary(max_size=300))
 def test_no_file_crashes_the_import(form: str, content: bytes) -> None:
-    demand_no_crash([form.encode() + b"\n" + content])
+    demand_no_crash(form.encode() + b"\n" + content)
 
 
 @pytest.mark.ordeal
 @hypothesis.settings(max_examples=15_000)
-@hypothesis.given(st.lists(sheets(), min_size=1, max_size=2))
-def test_no_cell_crashes_the_import_in_the_long_run(files: list[bytes]) -> None:
-    demand_no_crash(files)
+@hypothesis.given(sheets())
+def test_no_cell_crashes_the_import_in_the_long_run(file: bytes) -> None:
+    demand_no_crash(file)
 
 
 @pytest.mark.ordeal
 @hypothesis.settings(max_examples=5_000)
 @hypothesis.given(st.sampled_from(sorted(FORMS)), st.binary(max_size=3_000))
 def test_no_file_crashes_the_import_in_the_long_run(form: str, content: bytes) -> None:
-    demand_no_crash([form.encode() + b"\n" + content])
+    demand_no_crash(form.encode() + b"\n" + content)

@@ -1,23 +1,30 @@
 """`sakip import` as it is called: one object on standard output, and exit codes that mean something."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
-from services.cli.importing import import_data
-from services.settings import Settings
+from services.cli import sakip
 from tests.services.importing.staged import SCORES, table
 
 GOOD = "Kota Bima,kota,2019,PermenPANRB 12/2015,67.05,B,ntbpos.co,"
 BAD = "Kota Bima,kota,2020,PermenPANRB 12/2015,banyak,B,ntbpos.co,"
 
 
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
 def run(folder: Path, *arguments: str) -> Result:
-    settings = Settings(database_url=f"sqlite:///{folder.parent}/sakip.db")
-    return CliRunner().invoke(import_data, [str(folder), *arguments], obj=settings)
+    environment = {"SAKIP_DATABASE_URL": f"sqlite:///{folder.parent}/sakip.db"}
+    return CliRunner().invoke(sakip, ["import", str(folder), *arguments], env=environment)
 
 
 def told(result: Result) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def test_in_a_leap_year_it_is_due_on_the_29th() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "fiscal_year"), [("PK", 2025), ("LKjIP", 2024), ("PENGUKURAN_TW", 2024), ("LHE", 2024), ("RENJA", 2025)]
+    ("document", "fiscal_year"),
+    [("PK", 2025), ("LKjIP", 2024), ("PENGUKURAN_TW", 2024), ("LHE", 2024), ("RENJA", 2025)],
 )
 def test_the_fiscal_year_depends_on_the_document(document: str, fiscal_year: int) -> None:
     assert first(UNIT, document, 2025, "2025-03-04").fiscal_year == fiscal_year

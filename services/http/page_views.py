@@ -1,0 +1,177 @@
+"""What each of the four pages shows: the answers of its read models, put in the order in which they are read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from domain.arithmetic import difference
+from projections import (
+    cycle_status,
+    evaluation_result,
+    hold_register,
+    obligation_calendar,
+    organisation_chart,
+    recommendation_register,
+)
+from projections.cycle_status import CycleStatus
+from projections.evaluation_result import EvaluationResult
+from projections.follow_up_rate import ageing, completion
+from projections.read_model import Rows
+from projections.recommendation_register import Recommendation
+
+Shown = Mapping[str, Any]
+"""What a template gets, by name: answers of read models, and lists of them."""
+
+_FINISHED: Final = frozenset({"released", "declined", "lapsed"})
+
+
+class Question(NamedTuple):
+    """Whose answers of which day are asked for; null: every unit, every year.
+
+    `may_see_duties` says whether the person may see the duties too.
+    """
+
+    rows: Rows
+    day: date
+    unit: str | None
+    year: int | None
+    may_see_duties: bool = True
+
+
+class StageCell(NamedTuple):
+    """A stage or quarter of a cycle in the table of who has not filled in: its state, and how it counts.
+
+    `filled` of `due` answers are there, where answers are counted.
+    """
+
+    label: str
+    state: str | None
+    owed: bool
+    filled: int = 0
+    due: int = 0
+
+
+class CycleLine(NamedTuple):
+    """A cycle as a line of the table."""
+
+    cycle: CycleStatus
+    cells: tuple[StageCell, ...]
+
+
+class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The results of a unit by one evaluator (null: our own Inspektorat) for a year and the year before.
+
+    `change` is null unless each year has one total and both follow the same rule.
+    """
+
+    unit: str
+    issuer: str | None
+    before: tuple[EvaluationResult, ...]
+    now: tuple[EvaluationResult, ...]
+    change: Decimal | None
+
+
+def not_filled_in(asked: Question) -> Shown:
+    """Return who owes what in cycles, which units have no cycle, and the duties that are overdue."""
+    scope: dict[str, Any] = {"unit": asked.unit, "fiscal_year": asked.year}
+    found = cycle_status.cycle_statuses(asked.rows, asked.day, **scope)
+    owing = cycle_status.not_filled_in(asked.rows, asked.day, **scope)
+    late = obligation_calendar.late(asked.rows, asked.day, **scope) if asked.may_see_duties else None
+    return {
+        "owing": tuple(CycleLine(each, tuple(_cells(each))) for each in owing),
+        "owed": sum(len(each.not_filled) for each in owing),
+        "complete": tuple(each for each in found if not each.not_filled and not each.from_source),
+        "from_source": tuple(each for each in found if each.from_source),
+        "without_cycle": _missing(asked, {each.unit for each in found}),
+        "cycles": len(found),
+        "late": late,
+    }
+
+
+def scores(asked: Question) -> Shown:
+    """Return the results of a performance year beside those of the year before, the highest first."""
+    year = asked.year or asked.day.year - 1
+    lines = [
+        line
+        for each in (year - 1, year)
+        for line in evaluation_result.scores(asked.rows, asked.day, unit=asked.unit, fiscal_year=each)
+    ]
+    by_evaluator: dict[tuple[str, str | None], dict[int, list[EvaluationResult]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for line in lines:
+        by_evaluator[line.unit, line.result.issuer][line.fiscal_year].append(line.result)
+    rows = sorted((_score_row(*key, found, year) for key, found in by_evaluator.items()), key=_highest_first)
+    evaluated = {line.unit for line in lines if line.fiscal_year == year and line.result.kind == "internal"}
+    return {
+        "internal": tuple(each for each in rows if each.issuer is None),
+        "external": tuple(each for each in rows if each.issuer is not None),
+        "evaluated": len(evaluated),
+        "not_evaluated": _missing(asked, evaluated),
+        "differing": sum(line.result.agrees is False for line in lines),
+        "rules": tuple(dict.fromkeys(line.result.rule for line in lines if line.result.rule is not None)),
+    }
+
+
+def recommendations(asked: Question) -> Shown:
+    """Return the recommendations that a unit owns or was given, overdue ones first, with their age and completion."""
+    found = [
+        each
+        for each in recommendation_register.recommendations(asked.rows, asked.day, fiscal_year=asked.year)
+        if asked.unit in {None, each.unit, *each.owners}
+    ]
+    return {
+        "recommendations": tuple(sorted(found, key=_most_pressing_first)),
+        "completion": completion(found),
+        "ageing": ageing(found),
+    }
+
+
+def holds(asked: Question) -> Shown:
+    """Return the holds of a unit or of all, those in force first."""
+    found = hold_register.holds(asked.rows, asked.day, unit=asked.unit, fiscal_year=asked.year)
+    return {
+        "holds": tuple(sorted(found, key=lambda each: (not each.in_force, each.status in _FINISHED, each.id))),
+        "in_force": sum(each.in_force for each in found),
+        "pending": sum(objection.outcome is None for each in found for objection in each.objections),
+        "may_expire": sum(each.may_expire for each in found),
+    }
+
+
+def _cells(cycle: CycleStatus) -> Iterable[StageCell]:
+    owed = {each.what for each in cycle.not_filled}
+    yield StageCell("Perjanjian kinerja", cycle.agreement.status, "agreement" in owed)
+    for each in cycle.quarters:
+        yield StageCell(each.label, each.state, each.period in owed, each.filled, each.due)
+    yield StageCell("Laporan kinerja", cycle.report.status, "report" in owed)
+
+
+def _missing(asked: Question, there: set[str]) -> tuple[str, ...]:
+    """Return the units in being that are asked about and of which there is nothing."""
+    units = (each.unit for each in organisation_chart.units(asked.rows, asked.day))
+    return tuple(unit for unit in units if unit not in there and asked.unit in {None, unit})
+
+
+def _score_row(unit: str, issuer: str | None, found: Mapping[int, Sequence[EvaluationResult]], year: int) -> ScoreRow:
+    before, now = tuple(found.get(year - 1, ())), tuple(found.get(year, ()))
+    return ScoreRow(unit=unit, issuer=issuer, before=before, now=now, change=_change(before, now))
+
+
+def _change(before: Sequence[EvaluationResult], now: Sequence[EvaluationResult]) -> Decimal | None:
+    if len(before) != 1 or len(now) != 1 or before[0].rule != now[0].rule:
+        return None
+    earlier, later = before[0].score.total, now[0].score.total
+    return None if earlier is None or later is None else difference(later, earlier)
+
+
+def _highest_first(row: ScoreRow) -> tuple[bool, Decimal, str]:
+    totals = [each.score.total for each in row.now if each.score.total is not None]
+    return not totals, -max(totals, default=Decimal(0)), row.unit
+
+
+def _most_pressing_first(each: Recommendation) -> tuple[bool, int, date, str]:
+    return each.status == "closed", -each.days_overdue, each.due_on or date.max, each.id
