@@ -119,20 +119,18 @@ class ReadTables:
             connection.execute(delete(projection_position).where(projection_position.c.institution == institution))
 
     def _move(self, connection: Connection, institution: str, before: int, after: int) -> None:
+        """The row comes back where it was written: PostgreSQL's driver counts none for an insert."""
         table = projection_position
-        if before == 0:
-            moved = connection.execute(
-                self._insert(table)
-                .values(institution=institution, position=after, fingerprint=FINGERPRINT)
-                .on_conflict_do_nothing()
-            )
-        else:
-            moved = connection.execute(
-                table.update()
-                .where(table.c.institution == institution, table.c.position == before)
-                .values(position=after)
-            )
-        if moved.rowcount != 1:
+        move: Any = (
+            self._insert(table)
+            .values(institution=institution, position=after, fingerprint=FINGERPRINT)
+            .on_conflict_do_nothing()
+            if before == 0
+            else table.update()
+            .where(table.c.institution == institution, table.c.position == before)
+            .values(position=after)
+        )
+        if connection.scalar(move.returning(table.c.position)) is None:
             raise PositionMovedError(f"{institution} does not stand at {before} any more")
 
     def _store(

@@ -20,21 +20,33 @@ def encode_unsealed(answer: object, texts: Callable[[Sequence[str]], Mapping[str
 
     Figures are decimal text, instants and days ISO 8601.
     """
-    met: dict[str, None] = {}
-
-    def note(value: Any) -> None:  # noqa: ANN401 - the signature of an encoding hook
-        met[_sealed(value).digest] = None
-
-    sealed = msgspec.json.encode(answer, enc_hook=note)
+    met, sealed = _met(answer)
     if not met:
         return sealed
-    known = texts(list(met))
+    known = texts(met)
 
     def unseal(value: Any) -> Unsealed:  # noqa: ANN401 - the signature of an encoding hook
         text = known.get(_sealed(value).digest)
         return Unsealed(text=text, erased=text is None)
 
     return msgspec.json.encode(answer, enc_hook=unseal)
+
+
+def texts_in(answer: object, texts: Callable[[Sequence[str]], Mapping[str, str]]) -> Mapping[str, str]:
+    """Return the texts that an answer names, by digest, as far as they exist; `texts` is asked once, if at all."""
+    met, _ = _met(answer)
+    return texts(met) if met else {}
+
+
+def _met(answer: object) -> tuple[list[str], bytes]:
+    """Return the digests of the texts in an answer, and the answer as JSON with nulls in their place."""
+    met: dict[str, None] = {}
+
+    def note(value: Any) -> None:  # noqa: ANN401 - the signature of an encoding hook
+        met[_sealed(value).digest] = None
+
+    sealed = msgspec.json.encode(answer, enc_hook=note)
+    return list(met), sealed
 
 
 def _sealed(value: object) -> SealedText:

@@ -31,6 +31,7 @@ def sakip(context: click.Context) -> None:
 for verb in (
     serve,
     worker,
+    migrate_database,
     institution,
     token,
     rulebooks,

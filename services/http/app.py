@@ -18,6 +18,7 @@ from services.http import (
     measurement,
     obligation,
     organisation,
+    pages,
     report,
 )
 from services.http.authentication import AUTHENTICATED
@@ -46,7 +47,7 @@ def create_app(system: System) -> Litestar:
     )
     api = Router(path=API, route_handlers=[institution, documentation.ROUTER], middleware=[AUTHENTICATED])
     return Litestar(
-        route_handlers=[api],
+        route_handlers=[api, pages.ROUTER],
         exception_handlers={**HANDLERS},
         state=State({"system": system}),
         request_max_body_size=MAX_BODY_BYTES,

@@ -38,7 +38,7 @@ class Order(Struct, frozen=True, kw_only=True):
         return derived_command_id("import", institution, name_of(self.kind), self.effective_on, content)
 
     def values(self, today: date) -> dict[str, Any]:
-        """Return the fields to send; where a year has not come so far, its fact takes effect on the day of recording."""
+        """Return the fields to send; a year that has not come so far takes effect on the day of recording."""
         if self.effective_on is None or (self.year_only and self.effective_on > today):
             return self.fields
         return {**self.fields, "effective_on": self.effective_on.isoformat()}

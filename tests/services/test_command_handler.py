@@ -160,7 +160,7 @@ class TestWhatADecisionReliesOn:
 
         assert interruption.attempts == 2
         assert receipt.position == regency.head
-        assert regency.types("agreement/dinkes/2024") == ["agreement.opened.v1", "agreement.commitments_proposed.v1"]
+        assert regency.types("agreement/dinkes/2024") == ["agreement.opened.v1", "agreement.proposed.v1"]
 
     def test_who_loses_the_role_in_between_is_refused(self, regency: Office) -> None:
         open_year(regency)

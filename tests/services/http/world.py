@@ -81,11 +81,12 @@ class World:
         self.system.close()
 
     def send(
-        self, method: str, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None, **more: Any
+        self, method: str, path: str, *, token: str | None = None, headers: Mapping[str, str | bytes] | None = None, **more: Any
     ) -> httpx.Response:
         """Send a request, with a token where one is given."""
         bearer = {} if token is None else {"Authorization": f"Bearer {token}"}
-        return self._loop.run(self._client.request(method, path, headers={**bearer, **(headers or {})}, **more))
+        sent = httpx.Headers({name: value for name, value in {**bearer, **(headers or {})}.items()})
+        return self._loop.run(self._client.request(method, path, headers=sent, **more))
 
     def get(self, person: str, path: str, institution: str = HOME, **more: Any) -> httpx.Response:
         """Ask as a person of the regency."""

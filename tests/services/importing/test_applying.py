@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.event import Event, Origin, RecordedEvent
 from domain.evaluation.events import ResultRecorded
+from domain.event import Event, Origin, RecordedEvent
 from domain.measurement.events import RealisationRecorded
 from domain.obligation.events import ObligationMet
 from domain.organisation.events import InstitutionFounded, RulebookAdopted, UnitEstablished

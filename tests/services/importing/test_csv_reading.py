@@ -6,8 +6,8 @@ import pytest
 
 from services.importing.csv_reading import MAX_CELL, read_sheet
 from services.importing.forms import FORMS, SCORES
-from tests.services.importing.staged import codes, stage_bytes, table
 from tests.services.importing.staged import SCORES as HEADING
+from tests.services.importing.staged import codes, stage_bytes, table
 
 GOOD = "Kota Bima,kota,2019,PermenPANRB 12/2015,67.05,B,ntbpos.co,"
 
