@@ -295,7 +295,7 @@ class UnitNotInBeing(Conflict):
 
 
 class ReasonMissing(Inadmissible):
-    """A transfer needs a reason, unless the unit that takes over succeeds the one before by a recorded reorganisation."""
+    """A transfer needs a reason, unless the unit that takes over is a recorded successor of the one before."""
 
     code = "reason_missing"
     title = "Pengalihan memerlukan alasan"

@@ -14,8 +14,8 @@ from domain.actor import Actor
 from domain.commitment import AgreedTarget, Commitment
 from domain.dated import Dated
 from domain.duty_rules import DueDateRules, FollowUpRules, HoldRules
-from domain.evaluation_rules import EvaluationRules
 from domain.errors import RulebookUnknown
+from domain.evaluation_rules import EvaluationRules
 from domain.event import Origin
 from domain.institution import Institution, RuleKind
 from domain.realisation import Realisation

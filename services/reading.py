@@ -61,9 +61,9 @@ class Reader:
     ) -> Iterator[View]:
         """Open a view for the read models that a question needs.
 
-        `known_at` is a position, a local date (the end of that day) or an instant with its offset; `valid_on` a date, by
-        default the local day of `known_at`. Raises a refusal for anything else, and for a moment before the first event or
-        in the future.
+        `known_at` is a position, a local date (the end of that day) or an instant with its offset, by default now;
+        `valid_on` a date, by default the local day of `known_at`. Raises a refusal for anything else, and for a moment
+        before the first event or in the future. The position that the answer names gives it again.
         """
         time_zone = self._handler.institution(institution).time_zone
         if known_at is None:
@@ -94,7 +94,7 @@ class Reader:
             yield rows
 
     def moment(self, institution: str, known_at: str) -> tuple[int, datetime]:
-        """Return the position that was the last one known at a moment, and its instant; refuse what is not in the log."""
+        """Return the last position known at a moment, and its instant; refuse what is not in the log."""
         time_zone = self._handler.institution(institution).time_zone
         if _POSITION.fullmatch(known_at):
             return self._recorded(institution, int(known_at))

@@ -27,7 +27,7 @@ class RulebookShelf:
 
 
 def load_rulebooks(local: Path | None = None) -> RulebookShelf:
-    """Read every `.toml` of the released rulebooks and of a local folder; raise RulebookMalformed with the file's name."""
+    """Read the `.toml` files released with the program and of a local folder; raise RulebookMalformed with the name."""
     read: dict[str, tuple[RuleRef, Rulebook]] = {}
     for folder in (RELEASED, *([local] if local else [])):
         for path in sorted(folder.glob("*.toml")):

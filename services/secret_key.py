@@ -1,4 +1,4 @@
-"""The key of command digests: kept outside the log, so that the log alone lets nobody try out texts that were erased."""
+"""The key of command digests: kept outside the log, so that with the log alone nobody can try out erased texts."""
 
 import os
 from contextlib import suppress

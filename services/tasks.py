@@ -1,11 +1,12 @@
 """Delivery over a queue: Redis carries only pointers, and may be flushed at any moment.
 
-A pointer says "the log of this institution moved". A worker that gets it lets workflows react and read models follow; what
-is done is written in their positions, in the database, so a lost pointer is found by the sweep and a repeated one does
-nothing.
+A pointer says "the log of this institution moved". A worker that gets it lets workflows react and read models follow;
+what is done is written in their positions, in the database, so a lost pointer is found by the sweep and a repeated one
+does nothing.
 """
 
 import dramatiq
+import redis
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AgeLimit, Callbacks, Retries, ShutdownNotifications, TimeLimit
 
@@ -28,8 +29,8 @@ def open_broker(redis_url: str) -> RedisBroker:
         Callbacks(),
         Retries(max_retries=RETRIES, min_backoff=100, max_backoff=2_000),
     ]
-    return RedisBroker(
-        url=redis_url,
+    return RedisBroker(  # type: ignore[no-untyped-call] - the library leaves its constructor without types
+        client=redis.Redis.from_url(redis_url, socket_keepalive=True),
         middleware=middleware,
         namespace="sakip",
         maintenance_chance=MAINTENANCE_CHANCE,

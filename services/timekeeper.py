@@ -1,6 +1,7 @@
 """Looks at the calendar and sends what time alone brings about: overdue duties, lapsed notices, expired objections.
 
-It only asks; the deciders check again. Each question has an id derived from what it is about, so asking twice does nothing.
+It only asks; the deciders check again. Each question has an id derived from what it is about, so asking twice does
+nothing.
 """
 
 from collections.abc import Iterator

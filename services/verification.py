@@ -28,7 +28,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(system: System, institution: str) -> Verdict:
-    """Recompute every leaf hash, fold the log anew, and compare each read model with the live rows at their position."""
+    """Recompute every leaf hash, fold the log anew, and compare each read model with its live rows."""
     events = system.log.head(institution)
     finding = verify_entries(system.log, institution)
     if finding is not None:

@@ -144,7 +144,7 @@ class WorkflowRunner:
             logger.exception("output_failed", workflow=workflow.name, command=output.name)
             self._bury(workflow.name, event, output, "internal", repr(fault))
 
-    def _bury(self, source: str, event: RecordedEvent[Event], output: Send, code: str, reason: str) -> None:  # noqa: PLR0913
+    def _bury(self, source: str, event: RecordedEvent[Event], output: Send, code: str, reason: str) -> None:
         letter = {
             "institution": event.institution,
             "source": source,

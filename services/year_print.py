@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from services.difference import Difference
@@ -14,9 +15,8 @@ def print_year(console: Console, file: YearFile) -> None:
     """Print the registers of a year, and how to produce the same answer again."""
     whose = f"{file.name or file.institution}, tahun {file.year}" + (f", unit {file.unit}" if file.unit else "")
     console.rule(f"[bold]{whose}")
-    console.print(
-        f"diketahui: {file.known_at.isoformat(timespec='seconds')} · berlaku pada: {day(file.valid_on)} · posisi: {file.position}"
-    )
+    known_at = file.known_at.isoformat(timespec="seconds")
+    console.print(f"diketahui: {known_at} · berlaku pada: {day(file.valid_on)} · posisi: {file.position}")
     _agreements(console, file)
     _achievements(console, file)
     _scores(console, file)
@@ -84,7 +84,7 @@ def table(console: Console, title: str, heads: Sequence[str], rows: Iterable[Seq
     for head in heads:
         shown.add_column(head, overflow="fold")
     for row in rows:
-        shown.add_row(*row)
+        shown.add_row(*(escape(cell) for cell in row))
     if shown.row_count:
         console.print(shown)
     else:

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Self
 
 from domain.actor import Actor, Role
+from domain.command import Command
 from domain.decider import Stage, decide, fold
 from domain.errors import Refusal
 from domain.event import Event, Origin, RecordedEvent, type_of
-from domain.command import Command
 from domain.facts import Facts
 from domain.institution import Institution
 from domain.rulebook import Rulebook
@@ -63,7 +63,7 @@ class Spec:
         added = tuple(recorded(body, at + n, actor) for n, body in enumerate(bodies, 1))
         return type(self)(self.stage, (*self.history, *added))
 
-    def when(  # noqa: PLR0913 - all that surrounds a decision, each with a default
+    def when(
         self,
         command: Command,
         *,

@@ -38,7 +38,12 @@ def _verb(stage: str, kind: type[Command]) -> click.Command:
     plain = {field.name: _is_plain(type_info(field.type)) for field in fields}
 
     def run(
-        settings: Settings, institution: str, body: str | None, key: str | None, as_json: bool, **given: Any
+        settings: Settings,
+        institution: str,
+        body: str | None,
+        key: str | None,
+        as_json: bool,
+        **given: Any,  # noqa: ANN401 - the fields of any command
     ) -> None:
         content = _read(body) if body else {}
         for name, value in given.items():

@@ -46,7 +46,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 @click.command("migrate")
 @click.pass_obj
 def migrate_database(settings: Settings) -> None:
-    """Bawa basis data ke skema terbaru; di PostgreSQL jalankan sebagai pemilik, lalu layani sebagai anggota sakip_app."""
+    """Bawa basis data ke skema terbaru; di PostgreSQL sebagai pemilik, lalu layani sebagai anggota sakip_app."""
     bootstrap(settings).close()
     click.echo("Skema sudah yang terbaru.")
 

@@ -1,5 +1,6 @@
 """`sakip demo`: real figures imported, a live year played, both shown, then served."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from services.settings import Settings
 
 FACTS = Path(__file__).parents[1] / "demo" / "facts"
 AUDITOR = "nadia"
+WIDTH_OF_FILES = 140
 
 
 @click.command()
@@ -32,7 +34,7 @@ AUDITOR = "nadia"
 @click.pass_obj
 def demo(settings: Settings, data: Path, no_serve: bool, port: int | None) -> None:
     """Perlihatkan satu siklus utuh pada basis data sementara, lalu layani."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_FILES)
     with tempfile.TemporaryDirectory(prefix="sakip-demo-") as folder:
         scratch = msgspec.structs.replace(settings, database_url=f"sqlite:///{folder}/demo.db", redis_url=None)
         with Progress(

@@ -158,7 +158,7 @@ def the_next_year_begins(story: Storyteller) -> None:
 
 
 def reporting(story: Storyteller) -> None:
-    """February to March: reports, one returned and kept in term, one late, one never made, and the institution's own."""
+    """February to March: reports, one returned and mended in term, one late, one never made, the institution's own."""
     reporting_units = tuple(each for each in ALL if each not in {LATE, HEAD_UNIT, "bkad"})
     story.on("2025-02-20")
     for each in reporting_units:

@@ -1,12 +1,12 @@
 """What the demo shows at its end: the real figures, the live year, and the same year as known at two dates."""
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from typing import NamedTuple
 
 from rich.console import Console
 
 from projections import achievement, evaluation_result, obligation_calendar, organisation_chart, recommendation_register
+from projections.evaluation_result import ScoreLine
 from services.bootstrap import System
 from services.demo.cast import INSTITUTION
 from services.demo.year import YEAR
@@ -25,57 +25,86 @@ MODELS = (
 )
 TWO_DATES = ("2024-07-15", "2024-07-31")
 ASKED_FOR = "2024-12-31"
+STORY_ENDS = "2025-10-31"
+MOST_UNITS = 12
 
 
-def print_summary(console: Console, system: System, imported: Sequence[str]) -> None:
+class Imported(NamedTuple):
+    """What the import of one institution came to."""
+
+    name: str
+    counts: tuple[str, ...]
+    own_scores: tuple[tuple[str, ...], ...]
+    unit_scores: tuple[tuple[str, ...], ...]
+
+
+def print_summary(console: Console, system: System, institutions: Sequence[str]) -> None:
     """Print the imported institutions, then the live year and what was learnt about it between two dates."""
-    console.rule("[bold]Data terbitan yang diimpor")
-    with_scores = [line for each in imported for line in _institution(console, system, each)]
-    heads = ("instansi", "unit", "tahun kinerja", "nilai", "predikat terbit", "menurut aturan")
-    table(console, "Nilai AKIP pemerintah daerah", heads, with_scores)
-    print_year(console, open_year_file(system.reader, INSTITUTION, YEAR, valid_on="2025-10-31"))
-    files = [open_year_file(system.reader, INSTITUTION, YEAR, known_at=each, valid_on=ASKED_FOR) for each in TWO_DATES]
+    console.rule("[bold]Data terbitan yang diimpor sebagai riwayat")
+    imported = [_imported(system, each) for each in institutions]
+    heads = ("instansi", "unit", "peristiwa", "capaian dihitung", "dokumen terlambat", "rekomendasi")
+    table(console, "Instansi", heads, [(each.name, *each.counts) for each in imported])
+    heads = ("tahun kinerja", "nilai", "predikat terbit", "menurut aturan")
+    own = [(each.name, *line) for each in imported for line in each.own_scores]
+    table(console, "Nilai AKIP instansi", ("instansi", *heads), own)
+    for each in imported:
+        if each.unit_scores:
+            heads_of_units = ("unit", *heads, "rata-rata capaian %")
+            table(console, f"Nilai AKIP unit, {each.name}", heads_of_units, each.unit_scores[:MOST_UNITS])
+            console.print(f"  … dari {len(each.unit_scores)} nilai")
+    print_year(console, open_year_file(system.reader, INSTITUTION, YEAR, valid_on=STORY_ENDS))
+    earlier, later = (
+        open_year_file(system.reader, INSTITUTION, YEAR, known_at=each, valid_on=ASKED_FOR) for each in TWO_DATES
+    )
     console.rule(f"[bold]Tahun {YEAR} sebagaimana diketahui pada {TWO_DATES[0]} dan pada {TWO_DATES[1]}")
-    print_difference(console, difference(files[0], files[1]))
+    print_difference(console, difference(earlier, later))
 
 
-def _institution(console: Console, system: System, institution: str) -> list[tuple[str, ...]]:
+def _imported(system: System, institution: str) -> Imported:
     with system.reader.view(institution, MODELS) as view:
         known = organisation_chart.institution(view.rows, view.valid_on)
         head = known.head_unit if known else ""
-        _counts(console, view, institution)
-        return [
-            (
-                institution,
-                line.unit,
-                str(line.fiscal_year),
-                figure(line.result.score.total, 2),
-                line.result.score.predicate or "–",
-                line.result.by_rule or "–",
-            )
-            for line in evaluation_result.scores(view.rows, view.valid_on)
-            if line.unit == head
-        ]
+        scores = evaluation_result.scores(view.rows, view.valid_on)
+        issued = [line for line in scores if line.result.score.total is not None]
+        return Imported(
+            name=known.name if known else institution,
+            counts=_counts(view),
+            own_scores=tuple(_score(line) for line in issued if line.unit == head),
+            unit_scores=_of_units(view, [line for line in issued if line.unit != head]),
+        )
 
 
-def _counts(console: Console, view: View, institution: str) -> None:
+def _counts(view: View) -> tuple[str, ...]:
     rows, day = view.rows, view.valid_on
-    units = organisation_chart.units(rows, day)
-    predicates = Counter(
-        (line.fiscal_year, line.result.by_rule) for line in evaluation_result.scores(rows, day) if line.result.by_rule
-    )
-    spread = ", ".join(f"{year} {grade}: {count}" for (year, grade), count in sorted(predicates.items()))
-    late = obligation_calendar.duties(rows, day, states=("met_late",))
-    console.print(
-        f"[bold]{institution}[/bold]: {len(units)} unit, {view.position} peristiwa, {_computed(view, day)} capaian "
-        f"dihitung, {len(late)} dokumen terlambat, "
-        f"{len(recommendation_register.recommendations(rows, day))} rekomendasi · predikat {spread or '–'}"
-    )
-
-
-def _computed(view: View, day: date) -> int:
-    return sum(
+    computed = sum(
         commitment.year.achievement.value is not None
-        for unit in achievement.achievements(view.rows, day)
+        for unit in achievement.achievements(rows, day)
         for commitment in unit.commitments
     )
+    counts = (
+        len(organisation_chart.units(rows, day)),
+        view.position,
+        computed,
+        len(obligation_calendar.duties(rows, day, states=("met_late",))),
+        len(recommendation_register.recommendations(rows, day)),
+    )
+    return tuple(str(each) for each in counts)
+
+
+def _of_units(view: View, lines: Sequence[ScoreLine]) -> tuple[tuple[str, ...], ...]:
+    names = organisation_chart.names(view.rows, view.valid_on)
+    averages = {
+        (each.unit, each.fiscal_year): figure(each.average, 2)
+        for each in achievement.achievements(view.rows, view.valid_on)
+    }
+    best_first = sorted(lines, key=lambda line: (-line.fiscal_year, -(line.result.score.total or 0), line.unit))
+    return tuple(
+        (names.get(line.unit, line.unit), *_score(line), averages.get((line.unit, line.fiscal_year), "–"))
+        for line in best_first
+    )
+
+
+def _score(line: ScoreLine) -> tuple[str, ...]:
+    score = line.result.score
+    published, by_rule = score.predicate or "–", line.result.by_rule or "–"
+    return str(line.fiscal_year), figure(score.total, 2), published, by_rule

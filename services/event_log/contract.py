@@ -147,7 +147,7 @@ class EventLog(ABC):
 
     @abstractmethod
     def read_cycle(self, institution: str, prefix: str, until: int, after: int = 0) -> Sequence[LogEntry]:
-        """Return the entries whose correlation starts with `prefix` (`dinkes/` or `dinkes/2024`), beyond and up to a position."""
+        """Return the entries whose correlation starts with `prefix` (`dinkes/`, `dinkes/2024`), between two positions."""
 
     @abstractmethod
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:

@@ -1,6 +1,5 @@
 """What the address of a page asks for, and which units' answers a person may see there."""
 
-from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlencode
 

@@ -210,7 +210,7 @@ def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[s
 def _told(
     request: Request[Any, Any, Any], status: int, title: str, detail: str = "", basis: str | None = None
 ) -> Response[str]:
-    return render("problem.html", status=status, title=title, detail=detail, basis=basis, path=request.url.path)
+    return render("problem.html", status=status, title=title, detail=detail, basis=basis, code=status, path=request.url.path)
 
 
 _OPEN: Final = (form, sign_in, sign_out, style)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -10,6 +10,21 @@ from services.importing.applying import Applied
 from services.importing.faults import Fault
 from services.importing.published_agreements import unrecorded
 from services.importing.staging import Batch
+
+WORDS: Final = {
+    "on_time": "tepat waktu",
+    "late": "terlambat",
+    "missing": "tidak ada",
+    "not_due": "belum jatuh tempo",
+    "no_rule": "tanpa aturan",
+    "due_date_unknown": "tanggal tidak diketahui",
+    "clear": "jelas",
+    "ambiguous": "bermakna ganda",
+    "not_filled": "kosong",
+    "not_applicable": "tidak berlaku",
+    "not_obtained": "tidak diperoleh informasi",
+}
+"""The statuses as people read them."""
 
 
 def as_json(batch: Batch, applied: Applied | None, extra: Iterable[Fault] = ()) -> dict[str, Any]:
@@ -34,9 +49,9 @@ def in_words(batch: Batch, applied: Applied | None, extra: Iterable[Fault] = ())
     """Yield the lines of a summary: what was read, how it agrees, what is wrong, and what was recorded."""
     yield _counted("Nilai evaluasi", Counter(_agreement(each.item.agrees) for each in batch.scores))
     yield _counted("Capaian", Counter(_agreement(each.item.agrees) for each in batch.achievements))
-    yield _counted("Dokumen", Counter(each.item.status for each in batch.submissions))
+    yield _counted("Dokumen", Counter(WORDS[each.item.status] for each in batch.submissions))
     yield f"Rekomendasi: {len(batch.recommendations)}; dokumen tindak lanjut: {len(batch.follow_up_documents)}"
-    yield _counted("Sel perjanjian kinerja", Counter(each.item.status for each in batch.commitments))
+    yield _counted("Sel perjanjian kinerja", Counter(WORDS[each.item.status] for each in batch.commitments))
     targets, realisations = unrecorded(batch)
     yield f"Hanya dicantumkan: {len(targets)} target dan {len(realisations)} realisasi yang tidak pasti"
     for each in batch.warnings:

@@ -14,7 +14,6 @@ MESSAGES: Final = {
     "header_not_utf8": "Baris judul kolom bukan teks UTF-8",
     "header_repeated": "Judul kolom berulang",
     "column_missing": "Kolom wajib tidak ada",
-    "aliases_unreadable": "Berkas alias tidak dapat dipakai: {detail}",
     "digest_changed": "Isi tidak sama lagi dengan yang diperiksa; sidiknya sekarang {detail}",
     # a row
     "too_many_rows": "Berkas lebih dari {detail} baris; sisanya tidak dibaca",
@@ -36,7 +35,6 @@ MESSAGES: Final = {
     # worth knowing, and no error
     "file_ignored": "Berkas tidak dikenal dan diabaikan",
     "column_ignored": "Kolom tidak dikenal dan diabaikan",
-    "row_repeated": "Baris sama persis dengan baris lain: {detail}",
     "regulation_unknown": "Peraturan tidak dikenal; dipakai aturan nasional tahunnya: {detail}",
     "components_differ": "Jumlah komponen berbeda dari nilai: {detail}",
     "entity_unknown": "Nama tidak ada dalam berkas alias, jadi tidak dicatat pada instansi mana pun: {detail}",
@@ -46,7 +44,6 @@ MESSAGES: Final = {
     "date_unknown": "Tanggal tidak dapat dipercaya, dihitung tidak diketahui: {detail}",
     "same_day": "Banyak baris bertanggal sama, mungkin unggahan massal: {detail}",
     "not_an_evaluation": "Bukan LHE AKIP, jadi hanya dicantumkan: {detail}",
-    "not_recorded": "Hanya dicantumkan, tidak dicatat: {detail}",
 }
 """A sentence for each code; a code never changes."""
 

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from domain.actor import Role
-from domain.event import RecordedEvent
+from domain.event import Origin, RecordedEvent
 from domain.organisation.commands import DissolveUnit, EstablishUnit, OpenFiscalYear
 from domain.agreement.commands import OpenAgreement
 from domain.errors import StageAlreadyOpen
@@ -20,24 +20,36 @@ from tests.services.office import INSTITUTION, Office, by_system, office, open_y
 from workflows.workflow import Send, Workflow
 
 
+AnyEvent: TypeAlias = RecordedEvent[Any]
+
+
 class Died(BaseException):
     """What no part of the program catches: the process is gone."""
 
 
 @contextmanager
-def dying_before_each_advance() -> Iterator[list[int]]:
-    """Let the runner die once at each position that it has sent for and not yet written down."""
-    died: list[int] = []
-    advance = workflow_runner.WorkflowRunner._advance
+def dying_all_the_time() -> Iterator[set[object]]:
+    """Let the runner die once after each output, and once before it writes down each position that it has sent for."""
+    died: set[object] = set()
+    runner = workflow_runner.WorkflowRunner
+    send, advance = runner._send, runner._advance
 
-    def die_first(runner: workflow_runner.WorkflowRunner, institution: str, position: int) -> None:
-        if position not in died:
-            died.append(position)
+    def die_once(place: object) -> None:
+        if place not in died:
+            died.add(place)
             raise Died
-        advance(runner, institution, position)
+
+    def send_and_die(self: workflow_runner.WorkflowRunner, workflow: Workflow, event: AnyEvent, output: Send) -> None:
+        send(self, workflow, event, output)
+        die_once((event.position, workflow.name, output.name, output.subject))
+
+    def die_and_advance(self: workflow_runner.WorkflowRunner, institution: str, position: int) -> None:
+        die_once(position)
+        advance(self, institution, position)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workflow_runner.WorkflowRunner, "_advance", die_first)
+        patch.setattr(runner, "_send", send_and_die)
+        patch.setattr(runner, "_advance", die_and_advance)
         yield died
 
 
@@ -54,13 +66,13 @@ def letters(opened: Office) -> list[DeadLetter]:
     return list(dead_letters(opened.system.engine, INSTITUTION, opened.head))
 
 
-def never(_state: object, _event: RecordedEvent[Any]) -> None:
+def never(_state: object, _event: AnyEvent) -> None:
     """Keep no state."""
 
 
 def on_rename(*outputs: Send) -> Workflow:
     """Return a workflow that sends its outputs whenever a unit is renamed."""
-    react: Callable[[Any, RecordedEvent[Any]], Sequence[Send]] = lambda _state, _event: outputs  # noqa: E731
+    react: Callable[[Any, AnyEvent], Sequence[Send]] = lambda _state, _event: outputs  # noqa: E731
     return Workflow("on_rename", (UnitRenamed,), lambda _event: None, None, never, react)
 
 
@@ -73,18 +85,18 @@ def workflows(*instead: Workflow) -> Iterator[None]:
 
 
 class TestCrashes:
-    def test_a_death_before_each_advance_repeats_ids_and_changes_nothing(self, shared_url: str) -> None:
+    def test_a_death_after_each_output_repeats_ids_and_changes_nothing(self, shared_url: str) -> None:
         with office() as undisturbed:
             live_a_year(undisturbed, undisturbed.settle)
             told, positions = undisturbed.told(), undisturbed.head
 
-        with office(shared_url) as opened, dying_before_each_advance() as died:
+        with office(shared_url) as opened, dying_all_the_time() as died:
             live_a_year(opened, lambda: _restarted_until_done(opened))
             ids = Counter(
                 (entry.command_id, entry.index) for entry in opened.system.log.read(INSTITUTION, limit=10_000)
             )
 
-            assert len(died) > 20
+            assert len(died) > 40
             assert opened.told() == told
             assert opened.head == positions
             assert set(ids.values()) == {1}
@@ -96,7 +108,7 @@ class TestCrashes:
             live_a_year(undisturbed, undisturbed.settle)
             told = undisturbed.told()
 
-        with office() as opened, dying_before_each_advance(), pytest.MonkeyPatch.context() as patch:
+        with office() as opened, dying_all_the_time(), pytest.MonkeyPatch.context() as patch:
             patch.setattr(workflow_runner, "derived_command_id", lambda *_cause: new_command_id())
             live_a_year(opened, lambda: _restarted_until_done(opened))
 
@@ -155,7 +167,7 @@ class TestRefusedOutputs:
         regency.settle()
         cause = regency.does("admin", "organisation.rename_unit", unit="dinkes", name="Dinas Kesehatan").position
 
-        with workflows(on_rename(self.REFUSED, self.NEXT), on_rename(self.REFUSED)), dying_before_each_advance():
+        with workflows(on_rename(self.REFUSED, self.NEXT), on_rename(self.REFUSED)), dying_all_the_time():
             _restarted_until_done(regency)
 
         (letter,) = letters(regency)
@@ -207,7 +219,7 @@ class TestEnvelopes:
 
     def test_what_follows_from_history_is_history(self, regency: Office) -> None:
         regency.system.handler.handle(
-            by_system(Role.IMPORTER, "organisation.open_fiscal_year", origin="history", fiscal_year=2023)
+            by_system(Role.IMPORTER, "organisation.open_fiscal_year", origin=Origin.HISTORY, fiscal_year=2023)
         )
         regency.does("plan", "organisation.open_fiscal_year", fiscal_year=2024)
         regency.settle()

@@ -6,7 +6,7 @@ import pytest
 
 from domain.cycle import commands
 from services.http.command_routes import command_route
-from tests.services.http.world import ADMINISTRATOR, HOME, YEAR, World
+from tests.services.http.world import ADMINISTRATOR, COMMITMENT, HOME, YEAR, World
 
 
 def establish(world: World, **more: Any) -> Any:
@@ -110,8 +110,9 @@ def test_a_refusal_says_what_why_and_on_which_ground(world: World) -> None:
     assert (answer.status_code, problem["status"], problem["code"]) == (403, 403, "role_missing")
     assert problem["type"] == "urn:sakip:problem:role_missing"
     assert problem["title"] == "Anda tidak memiliki kewenangan untuk tindakan ini"
-    unsigned = world.post("inspektur", "/evaluation/issue-lhe", json={"unit": "dinsos", "fiscal_year": YEAR} | LHE)
-    assert (unsigned.status_code, unsigned.json()["legal_basis"]) == (409, "PermenPANRB 88/2021")
+    body = {"unit": "dinkes", "fiscal_year": YEAR, "commitments": [COMMITMENT]}
+    again = world.post("operator", "/agreement/propose", json=body)
+    assert (again.status_code, again.json()["legal_basis"]) == (409, "PermenPANRB 53/2014, Lampiran I")
 
 
 def test_nobody_founds_an_institution_over_http(world: World) -> None:
@@ -137,4 +138,3 @@ def test_a_route_is_named_after_its_command() -> None:
 
 
 Q1 = {"fiscal_year": YEAR, "frequency": "quarter", "number": 1}
-LHE = {"number": "700/1"}

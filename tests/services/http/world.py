@@ -81,7 +81,13 @@ class World:
         self.system.close()
 
     def send(
-        self, method: str, path: str, *, token: str | None = None, headers: Mapping[str, str | bytes] | None = None, **more: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str | bytes] | None = None,
+        **more: Any,
     ) -> httpx.Response:
         """Send a request, with a token where one is given."""
         bearer = {} if token is None else {"Authorization": f"Bearer {token}"}

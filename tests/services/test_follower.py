@@ -1,0 +1,269 @@
+"""Read models and their position move together, whoever else follows and whatever breaks in between."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from domain.event import RecordedEvent
+from projections.catalogue import READ_MODELS
+from projections.read_model import projection_position
+from projections.replay import ReplayedRows, digest_of_rows
+from services import follower as following
+from services.follower import Follower
+from services.read_tables import Changes, LiveRows, PositionMovedError, ReadTables
+from tests.services.at_once import at_once
+from tests.services.office import INSTITUTION, Office, office, open_year, sign
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+class CutError(Exception):
+    """The connection was cut."""
+
+
+class PositionAfterwards(ReadTables):
+    """A broken variant: rows in one transaction, the position in a second one."""
+
+    def store(self, institution: str, changes: Changes, *, before: int, after: int) -> None:
+        with self.engine.begin() as connection:
+            for (name, key), row in changes.items():
+                model = next(model for model in READ_MODELS if model.name == name)
+                self._store(connection, model, institution, key, row, after)
+        with self.engine.begin() as connection:
+            self._move(connection, institution, before, after)
+
+
+class PositionFirst(ReadTables):
+    """A broken variant: the position in a transaction of its own, then the rows."""
+
+    def store(self, institution: str, changes: Changes, *, before: int, after: int) -> None:
+        with self.engine.begin() as connection:
+            self._move(connection, institution, before, after)
+        with self.engine.begin() as connection:
+            for (name, key), row in changes.items():
+                model = next(model for model in READ_MODELS if model.name == name)
+                self._store(connection, model, institution, key, row, after)
+
+
+@contextmanager
+def cut_at(engine: Engine, statement: int) -> Iterator[None]:
+    """Cut the connection at the n-th statement that writes, counted from 1."""
+    left = [statement]
+
+    def cut(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        if sql.startswith(WRITES):
+            left[0] -= 1
+            if left[0] == 0:
+                raise CutError
+
+    event.listen(engine, "before_cursor_execute", cut)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", cut)
+
+
+def follower_of(opened: Office, tables: type[ReadTables] = ReadTables) -> Follower:
+    """Return another follower of the same log, as another process has one."""
+    return Follower(opened.system.log, opened.system.codec, tables(opened.system.engine))
+
+
+def events(opened: Office, until: int | None = None) -> Iterator[RecordedEvent[Any]]:
+    """Return the events of the log."""
+    return opened.system.reader.events(INSTITUTION, until=until)
+
+
+def digest(opened: Office) -> str:
+    """Return the digest of the live rows."""
+    with opened.system.engine.connect() as connection:
+        return digest_of_rows(LiveRows(connection, INSTITUTION))
+
+
+def position(opened: Office) -> int:
+    """Return the position of the live rows."""
+    return opened.system.follower.position(INSTITUTION)
+
+
+def equals_the_fold(opened: Office) -> bool:
+    """Say whether the live rows are those that the log gives up to their position."""
+    return digest(opened) == digest_of_rows(ReplayedRows(events(opened, until=position(opened))))
+
+
+def survives_cuts(opened: Office, tables: type[ReadTables], *statements: int) -> bool:
+    """Follow with the connection cut at some of the writes, then once more in peace; say whether all is as it should be."""
+    follower = follower_of(opened, tables)
+    follower.rebuild(INSTITUTION)
+    sound = True
+    for statement in statements:
+        follower._tables.forget(INSTITUTION)
+        with cut_at(opened.system.engine, statement), pytest.raises(CutError):
+            follower.catch_up(INSTITUTION)
+        sound = sound and equals_the_fold(opened)
+        sound = sound and follower.catch_up(INSTITUTION) == opened.head and equals_the_fold(opened)
+    return sound
+
+
+@pytest.fixture
+def pages_of_twenty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page have 20 events, so that there are several."""
+    monkeypatch.setattr(following, "PAGE", 20)
+
+
+class TestOneTransaction:
+    @pytest.mark.usefixtures("pages_of_twenty")
+    def test_a_cut_at_any_write_leaves_rows_and_position_of_one_instant(self, shared_url: str) -> None:
+        with office(shared_url) as opened:
+            open_year(opened)
+            sign(opened)
+
+            assert survives_cuts(opened, ReadTables, 1, 2, 10, 40, 60, 100)
+
+    @pytest.mark.usefixtures("pages_of_twenty")
+    @pytest.mark.parametrize("tables", [PositionAfterwards, PositionFirst])
+    def test_a_position_in_a_transaction_of_its_own_is_found_out(
+        self, regency: Office, tables: type[ReadTables]
+    ) -> None:
+        """The control: the same cuts, and the rows are not those of the position."""
+        open_year(regency)
+        sign(regency)
+        cuts = [statement for statement in range(40, 80) if not survives_cuts(regency, tables, statement)]
+
+        assert cuts
+
+    def test_what_cannot_be_folded_is_not_skipped(self, regency: Office) -> None:
+        regency.settle()
+        before, rows = position(regency), digest(regency)
+        open_organisation = next(model for model in READ_MODELS if model.name == "organisation_chart")
+
+        def fail(*_arguments: object) -> None:
+            raise ValueError("no such unit")
+
+        with pytest.MonkeyPatch.context() as patch:
+            broken = [open_organisation._replace(evolve=fail), *READ_MODELS[1:]]
+            patch.setattr(following, "READ_MODELS", broken)
+            regency.does("admin", "organisation.rename_unit", unit="dinkes", name="Dinas Kesehatan")
+            with pytest.raises(ValueError, match="no such unit"):
+                regency.system.follower.catch_up(INSTITUTION)
+            assert (position(regency), digest(regency)) == (before, rows)
+
+        assert regency.system.follower.catch_up(INSTITUTION) == regency.head
+        assert equals_the_fold(regency)
+
+
+class TestTwoFollowers:
+    def test_a_page_that_somebody_else_followed_first_is_not_folded_twice(self, stored: Office) -> None:
+        """The second follows the same page between the first one's reading and writing."""
+        moved: list[PositionMovedError] = []
+        first, second = follower_of(stored), follower_of(stored)
+        store = ReadTables.store
+
+        def overtaken(tables: ReadTables, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as they come
+            if tables is first._tables and not moved:
+                second.catch_up(INSTITUTION)
+            try:
+                store(tables, *arguments, **more)
+            except PositionMovedError as error:
+                moved.append(error)
+                raise
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ReadTables, "store", overtaken)
+            assert first.catch_up(INSTITUTION) == stored.head
+
+        assert len(moved) == 1
+        assert equals_the_fold(stored)
+
+    def test_many_follow_while_others_write(self, stored: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(following, "PAGE", 3)
+        goal = stored.head + 30
+
+        def write(unit: str) -> Callable[[], None]:
+            def names() -> None:
+                for turn in range(15):
+                    stored.does("admin", "organisation.rename_unit", unit=unit, name=f"{unit} {turn}")
+
+            return names
+
+        def follow() -> None:
+            own = follower_of(stored)
+            while own.catch_up(INSTITUTION) < goal:
+                assert equals_the_fold_at_one_instant(stored)
+
+        outcomes = at_once(write("setda"), write("dinkes"), follow, follow)
+
+        assert outcomes == [None] * 4
+        assert position(stored) == goal == stored.head
+        assert equals_the_fold(stored)
+
+
+class TestRebuilding:
+    def test_the_rows_thrown_away_come_back_the_same(self, stored: Office) -> None:
+        open_year(stored)
+        sign(stored)
+        before = digest(stored)
+
+        stored.system.follower._tables.forget(INSTITUTION)
+        assert (position(stored), digest(stored) == before) == (0, False)
+        assert stored.system.follower.rebuild(INSTITUTION) == stored.head
+
+        assert digest(stored) == before
+
+    def test_pages_of_any_size_give_the_same_rows(self, regency: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        open_year(regency)
+        sign(regency)
+        digests = set()
+        for size in (1, 7, 500):
+            monkeypatch.setattr(following, "PAGE", size)
+            regency.system.follower.rebuild(INSTITUTION)
+            digests.add(digest(regency))
+
+        assert digests == {digest_of_rows(ReplayedRows(events(regency)))}
+
+    def test_a_rebuild_in_the_middle_of_another_follower_does_no_harm(self, regency: Office) -> None:
+        regency.settle()
+        regency.does("admin", "organisation.rename_unit", unit="dinkes", name="Dinas Kesehatan")
+        store = ReadTables.store
+        first, second = follower_of(regency), follower_of(regency)
+
+        def rebuilt(tables: ReadTables, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as they come
+            if tables is first._tables:
+                tables_of_second = second._tables
+                tables_of_second.forget(INSTITUTION)
+            store(tables, *arguments, **more)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ReadTables, "store", rebuilt)
+            patch.setattr(first._tables, "store", _once(rebuilt, first._tables, store))
+            first.catch_up(INSTITUTION)
+
+        assert position(regency) == regency.head
+        assert equals_the_fold(regency)
+
+    def test_rows_of_another_shape_are_folded_anew(self, regency: Office) -> None:
+        """As after an update of the program that gave a row another field."""
+        regency.settle()
+        with regency.system.engine.begin() as connection:
+            connection.execute(projection_position.update().values(fingerprint="of an older program"))
+            for model in READ_MODELS:
+                connection.execute(model.table.update().values(content='{"of": "an older program"}'))
+
+        assert regency.system.follower.catch_up(INSTITUTION) == regency.head
+        assert equals_the_fold(regency)
+
+
+def equals_the_fold_at_one_instant(opened: Office) -> bool:
+    """Say the same of rows that are written meanwhile."""
+    with opened.system.reader.live(INSTITUTION) as live:
+        until = live.position()
+        return digest_of_rows(live) == digest_of_rows(ReplayedRows(events(opened, until=until)))
+
+
+def _once(
+    first: Callable[..., None], tables: ReadTables, then: Callable[..., None]
+) -> Callable[..., None]:
+    """Call one function the first time, and another one from then on."""
+    calls = iter([first])
+    return lambda *arguments, **more: next(calls, then)(tables, *arguments, **more)
