@@ -76,8 +76,7 @@ def predicate_by_rule(rule: RuleRef | None, score: IssuedScore, facts: Facts) ->
 
 def _as_scored(mark: Mark) -> GradeMark | PointsMark:
     obtained = mark.obtained or BY_EVALUATOR
-    if mark.grade is not None:
-        return GradeMark(sub_component=mark.sub_component, grade=mark.grade, obtained=obtained)
     if mark.score is not None:
         return PointsMark(sub_component=mark.sub_component, points=mark.score, obtained=obtained)
-    raise MarkUnfit(sub_component=mark.sub_component)
+    # a mark has exactly one of the two
+    return GradeMark(sub_component=mark.sub_component, grade=str(mark.grade), obtained=obtained)

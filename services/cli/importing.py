@@ -65,8 +65,14 @@ def import_data(  # noqa: PLR0913, PLR0917 - the options of the verb
         for line in in_words(batch, applied, refusals):
             click.echo(line)
     if applying and applied is None:
-        click.echo("Tidak ada yang dicatat: perbaiki kesalahannya, atau pakai --skip-errors.", err=True)
+        click.echo(_why_nothing(batch, refusals), err=True)
     raise SystemExit(_exit_code(batch, applied, refusals))
+
+
+def _why_nothing(batch: Batch, refusals: Sequence[Fault]) -> str:
+    if refusals or batch.unreadable:
+        return "Tidak ada yang dicatat: " + "; ".join(each.message for each in refusals or batch.errors)
+    return "Tidak ada yang dicatat: perbaiki baris yang salah, atau pakai --skip-errors."
 
 
 def _changed(batch: Batch, digest: str | None, folder: Path) -> list[Fault]:

@@ -27,6 +27,8 @@ TWO_DATES = ("2024-07-15", "2024-07-31")
 ASKED_FOR = "2024-12-31"
 STORY_ENDS = "2025-10-31"
 MOST_UNITS = 12
+COUNTS = ("instansi", "unit", "peristiwa", "capaian dihitung", "dokumen terlambat", "rekomendasi")
+SCORES = ("tahun kinerja", "nilai", "predikat terbit", "menurut aturan")
 
 
 class Imported(NamedTuple):
@@ -42,15 +44,13 @@ def print_summary(console: Console, system: System, institutions: Sequence[str])
     """Print the imported institutions, then the live year and what was learnt about it between two dates."""
     console.rule("[bold]Data terbitan yang diimpor sebagai riwayat")
     imported = [_imported(system, each) for each in institutions]
-    heads = ("instansi", "unit", "peristiwa", "capaian dihitung", "dokumen terlambat", "rekomendasi")
-    table(console, "Instansi", heads, [(each.name, *each.counts) for each in imported])
-    heads = ("tahun kinerja", "nilai", "predikat terbit", "menurut aturan")
+    table(console, "Instansi", COUNTS, [(each.name, *each.counts) for each in imported])
     own = [(each.name, *line) for each in imported for line in each.own_scores]
-    table(console, "Nilai AKIP instansi", ("instansi", *heads), own)
+    table(console, "Nilai AKIP instansi", ("instansi", *SCORES), own)
     for each in imported:
         if each.unit_scores:
-            heads_of_units = ("unit", *heads, "rata-rata capaian %")
-            table(console, f"Nilai AKIP unit, {each.name}", heads_of_units, each.unit_scores[:MOST_UNITS])
+            heads = ("unit", *SCORES, "rata-rata capaian %")
+            table(console, f"Nilai AKIP unit, {each.name}", heads, each.unit_scores[:MOST_UNITS])
             console.print(f"  … dari {len(each.unit_scores)} nilai")
     print_year(console, open_year_file(system.reader, INSTITUTION, YEAR, valid_on=STORY_ENDS))
     earlier, later = (

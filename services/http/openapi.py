@@ -78,14 +78,16 @@ def _schemas(kinds: Mapping[str, Any], prefix: str, text: Json) -> tuple[Json, J
     found, components = msgspec.json.schema_components(
         kinds.values(), schema_hook=of_text, ref_template=f"#/components/schemas/{prefix}{{name}}"
     )
-    named = {f"{prefix}{name}": component for name, component in components.items()}
-    return dict(zip(kinds, found, strict=True)), named
+    # no surrogate stands alone in UTF-8, and the ranges of patterns that say so are foreign to many readers of schemas
+    told = msgspec.json.decode(msgspec.json.encode([found, components]).replace(rb"\\ud800-\\udfff", b""))
+    named = {f"{prefix}{name}": component for name, component in told[1].items()}
+    return dict(zip(kinds, told[0], strict=True)), named
 
 
 def _handlers(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
     for route in sorted(app.routes, key=lambda each: each.path):
         for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
-            if "OPTIONS" not in handler.http_methods:
+            if handler.resolve_include_in_schema() and "OPTIONS" not in handler.http_methods:
                 yield route.path_format, handler
 
 

@@ -13,6 +13,7 @@ from litestar.datastructures import Cookie
 from litestar.status_codes import HTTP_200_OK
 
 from domain.sealed_text import SealedText
+from services.http.page_views import tone
 from services.indonesian import day, figure, instant, month, word
 
 _FOLDER: Final = Path(__file__).parent
@@ -29,16 +30,6 @@ _HEADERS: Final = {
 }
 """Nothing runs, nothing comes from elsewhere, nothing is framed, told to others or kept."""
 
-_GOOD: Final = frozenset(
-    {"signed", "amended", "published", "submitted", "verified", "locked", "accepted", "sent_outside", "closed"}
-    | {"released", "reviewed"}
-)
-_WARNING: Final = frozenset(
-    {"in_progress", "awaiting_approval", "reopened", "partly_released", "recommended", "notice_served", "returned"}
-    | {"notice_lapsed", "proposed", "due_soon"}
-)
-_BAD: Final = frozenset({"not_started", "overdue", "imposed", "not_filled", "partly_filled"})
-
 
 def render(
     template: str, *, status: int = HTTP_200_OK, cookies: tuple[Cookie, ...] = (), **content: object
@@ -46,14 +37,6 @@ def render(
     """Return a page."""
     text = _ENVIRONMENT.get_template(template).render(**content)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=dict(_HEADERS), cookies=list(cookies))
-
-
-def tone(status: str | None) -> str:
-    """Return how a status is coloured; the word always stands beside the colour."""
-    for name, statuses in (("good", _GOOD), ("warning", _WARNING), ("bad", _BAD)):
-        if status in statuses:
-            return name
-    return "plain"
 
 
 def signed(value: Decimal) -> str:

@@ -20,12 +20,46 @@ from projections import (
 from projections.cycle_status import CycleStatus
 from projections.evaluation_result import EvaluationResult
 from projections.follow_up_rate import ageing, completion
+from projections.obligation_calendar import Duty
 from projections.read_model import Rows
 from projections.recommendation_register import Recommendation
+from services.indonesian import word
 
 Shown = Mapping[str, Any]
 """What a template gets, by name: answers of read models, and lists of them."""
 
+_TONES: Final[Mapping[str, frozenset[str]]] = {
+    "good": frozenset(
+        {"signed", "amended", "published", "submitted", "verified", "locked", "reviewed", "accepted", "sent_outside"}
+        | {"closed", "released"}
+    ),
+    "warning": frozenset(
+        {"in_progress", "awaiting_approval", "reopened", "proposed", "recommended", "notice_served", "notice_lapsed"}
+        | {"partly_released"}
+    ),
+    "bad": frozenset({"not_started", "imposed"}),
+}
+_OWED_AS: Final[Mapping[str | None, str]] = {
+    None: "belum ada",
+    "opened": "belum disampaikan",
+    "proposed": "belum ditandatangani",
+    "compiled": "belum disampaikan",
+    "reviewed": "belum disampaikan",
+    "partly_filled": "belum lengkap",
+    "filled": "belum diajukan",
+}
+"""How a state is told of something that should have been handed in."""
+
+_WAITING: Final[Mapping[str | None, str]] = {
+    None: "belum waktunya",
+    "not_yet_due": "belum waktunya",
+    "nothing_due": "tidak diukur",
+    "opened": "dibuka",
+    "compiled": "disusun",
+}
+"""How a state is told of something that nobody waits for yet."""
+
+_UNDECIDED: Final = frozenset({"proposed", "recommended", "notice_served", "notice_lapsed"})
 _FINISHED: Final = frozenset({"released", "declined", "lapsed"})
 
 
@@ -43,16 +77,12 @@ class Question(NamedTuple):
 
 
 class StageCell(NamedTuple):
-    """A stage or quarter of a cycle in the table of who has not filled in: its state, and how it counts.
-
-    `filled` of `due` answers are there, where answers are counted.
-    """
+    """A stage or quarter of a cycle in a table: the word for its state, how that is coloured, and what is there of it."""
 
     label: str
-    state: str | None
-    owed: bool
-    filled: int = 0
-    due: int = 0
+    word: str
+    tone: str
+    partly: str = ""
 
 
 class CycleLine(NamedTuple):
@@ -80,7 +110,7 @@ def not_filled_in(asked: Question) -> Shown:
     scope: dict[str, Any] = {"unit": asked.unit, "fiscal_year": asked.year}
     found = cycle_status.cycle_statuses(asked.rows, asked.day, **scope)
     owing = cycle_status.not_filled_in(asked.rows, asked.day, **scope)
-    late = obligation_calendar.late(asked.rows, asked.day, **scope) if asked.may_see_duties else None
+    duties = obligation_calendar.duties(asked.rows, asked.day, **scope) if asked.may_see_duties else None
     return {
         "owing": tuple(CycleLine(each, tuple(_cells(each))) for each in owing),
         "owed": sum(len(each.not_filled) for each in owing),
@@ -88,7 +118,8 @@ def not_filled_in(asked: Question) -> Shown:
         "from_source": tuple(each for each in found if each.from_source),
         "without_cycle": _missing(asked, {each.unit for each in found}),
         "cycles": len(found),
-        "late": late,
+        "late": None if duties is None else _latest_last(duties),
+        "without_due_date": sum(each.state == "due_date_unknown" for each in duties or ()),
     }
 
 
@@ -137,17 +168,37 @@ def holds(asked: Question) -> Shown:
     return {
         "holds": tuple(sorted(found, key=lambda each: (not each.in_force, each.status in _FINISHED, each.id))),
         "in_force": sum(each.in_force for each in found),
+        "undecided": sum(each.status in _UNDECIDED for each in found),
         "pending": sum(objection.outcome is None for each in found for objection in each.objections),
         "may_expire": sum(each.may_expire for each in found),
     }
 
 
+def tone(status: str | None) -> str:
+    """Return how a status is coloured; the word always stands beside the colour."""
+    return next((name for name, statuses in _TONES.items() if status in statuses), "plain")
+
+
 def _cells(cycle: CycleStatus) -> Iterable[StageCell]:
     owed = {each.what for each in cycle.not_filled}
-    yield StageCell("Perjanjian kinerja", cycle.agreement.status, "agreement" in owed)
+    yield _cell("Perjanjian kinerja", cycle.agreement.status, owed="agreement" in owed)
     for each in cycle.quarters:
-        yield StageCell(each.label, each.state, each.period in owed, each.filled, each.due)
-    yield StageCell("Laporan kinerja", cycle.report.status, "report" in owed)
+        partly = f"{each.filled} dari {each.due}" if 0 < each.filled < each.due else ""
+        yield _cell(each.label, each.state, owed=each.period in owed, partly=partly)
+    yield _cell("Laporan kinerja", cycle.report.status, owed="report" in owed)
+
+
+def _cell(label: str, state: str | None, *, owed: bool, partly: str = "") -> StageCell:
+    if owed:
+        return StageCell(label, _OWED_AS.get(state) or word(state), "bad", partly)
+    if state in _WAITING:
+        return StageCell(label, _WAITING[state], "quiet", partly)
+    return StageCell(label, word(state), tone(state), partly)
+
+
+def _latest_last(duties: Iterable[Duty]) -> tuple[Duty, ...]:
+    overdue = (each for each in duties if each.state == "overdue")
+    return tuple(sorted(overdue, key=lambda each: (each.due_on or date.max, each.id)))
 
 
 def _missing(asked: Question, there: set[str]) -> tuple[str, ...]:

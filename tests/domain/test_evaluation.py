@@ -384,6 +384,12 @@ def test_several_external_results_are_recorded_but_none_twice() -> None:
     when(given(STAGE), future).then_refused(ResultDatesUnfit)
 
 
+def test_a_mark_is_either_a_grade_or_a_score() -> None:
+    for both in ({}, {"grade": "BB", "score": Decimal(4)}):
+        with pytest.raises(ValueError, match="salah satu"):
+            Mark(sub_component="1a", **both)  # type: ignore[arg-type]
+
+
 def test_figures_of_a_score_are_bounded() -> None:
     with pytest.raises(ValueError, match="terhingga"):
         IssuedScore(total=Decimal("NaN"), predicate=None)

@@ -20,7 +20,7 @@ from services.settings import Settings
 INSTITUTION = "contoh"
 UNIT = "dinkes"
 YEAR = 2024
-AGREEMENT = {"unit": UNIT, "fiscal_year": YEAR}
+AGREEMENT: dict[str, Any] = {"unit": UNIT, "fiscal_year": YEAR}
 HOLD = f"{YEAR}.{UNIT}.agreement"
 BEGINS = datetime(2024, 1, 2, 2, tzinfo=UTC)
 UNITS = ("setda", "inspektorat", UNIT, "disdik")
@@ -121,7 +121,7 @@ def office(url: str = "memory:", *, founded: bool = True, begins: datetime = BEG
 
 def found(opened: Office) -> None:
     """Found the regency."""
-    founding = {"institution": INSTITUTION, "name": "Kabupaten Contoh", "level": "kabupaten", "head_unit": "pemda"}
+    founding: dict[str, Any] = {"institution": INSTITUTION, "name": "Kabupaten Contoh", "level": "kabupaten", "head_unit": "pemda"}
     begun = by_system(Role.CONSOLE, "organisation.found", **founding, administrator="admin", effective_on="2020-01-01")
     opened.system.handler.handle(begun)
     for unit in UNITS:

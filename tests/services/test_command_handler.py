@@ -35,7 +35,7 @@ from tests.services.office import (
     sign,
 )
 
-NAME = {"unit": "dinkes", "name": "Dinas Kesehatan"}
+NAME: dict[str, Any] = {"unit": "dinkes", "name": "Dinas Kesehatan"}
 
 
 class Interruption:

@@ -8,17 +8,16 @@ from typing import Any, TypeAlias
 import pytest
 
 from domain.actor import Role
-from domain.event import Origin, RecordedEvent
-from domain.organisation.commands import DissolveUnit, EstablishUnit, OpenFiscalYear
 from domain.agreement.commands import OpenAgreement
 from domain.errors import StageAlreadyOpen
+from domain.event import Origin, RecordedEvent
+from domain.organisation.commands import DissolveUnit, EstablishUnit, OpenFiscalYear
 from domain.organisation.events import UnitRenamed
 from services import workflow_runner
 from services.identity import new_command_id
 from services.queries.dead_letters import DeadLetter, dead_letters
 from tests.services.office import INSTITUTION, Office, by_system, office, open_year, sign
 from workflows.workflow import Send, Workflow
-
 
 AnyEvent: TypeAlias = RecordedEvent[Any]
 

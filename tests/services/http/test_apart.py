@@ -18,9 +18,13 @@ FILLED = {
 }
 
 
-def routes(world: World, institution: str) -> Iterator[tuple[str, str]]:
-    """Yield method and address of everything that the application answers."""
-    for route in world.app.routes:
+OPEN = {"/masuk", "/keluar", "/pages.css"}
+"""What anybody may see: where a browser signs in and out, and the style of the page for it."""
+
+
+def routes(world: World, institution: str, *, api: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield method and address of everything that the application answers, of the API or of the pages."""
+    for route in (each for each in world.app.routes if each.path_format.startswith(API) is api):
         address = route.path_format.replace("{institution}", institution)
         for name, value in FILLED.items():
             address = address.replace(f"{{{name}}}", value)
@@ -45,6 +49,15 @@ def test_without_a_known_token_no_route_answers(world_on_file: World, token: str
         assert answer.headers["WWW-Authenticate"] == "Bearer"
         assert answer.json()["code"] == "not_authenticated"
     assert world_on_file.head() == before
+
+
+def test_pages_without_a_known_token_lead_to_the_sign_in_only(world_on_file: World) -> None:
+    walked = [each for each in routes(world_on_file, HOME, api=False) if each[1] not in OPEN]
+    assert walked
+    for method, address in walked:
+        answer = world_on_file.send(method, address)
+        assert answer.is_redirect, (method, address, answer.text)
+        assert answer.headers["Location"].startswith("/masuk")
 
 
 @pytest.mark.parametrize("institution", [HOME, "tidak-ada", "%00", "CONTOH"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,7 @@ class World:
         self._loop = asyncio.Runner()
         self._numbers = itertools.count(1)
         transport = httpx.ASGITransport(self.app)
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://sakip.test", timeout=60)
 
     def __enter__(self) -> Self:
