@@ -1,6 +1,7 @@
 """Delivery in the same process: after each append, workflows react and read models follow, in the background."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import ceil
 from threading import Condition, Event, Thread
 
 import structlog
@@ -11,6 +12,9 @@ from services.workflow_runner import WorkflowRunner
 
 POLL_SECONDS = 1.0
 """How often it looks by itself, as the net under the wake-up."""
+
+LOOK_AGAIN_SECONDS = 0.05
+"""How often who waits looks whether another process has followed."""
 
 logger = structlog.get_logger()
 
@@ -38,17 +42,25 @@ class Delivery:
     def settle(self, institution: str) -> int:
         """React and follow until nothing is left to do; return the position reached."""
         while True:
-            self._runner.catch_up(institution)
+            reacted = self._runner.catch_up(institution)
             position = self._follower.catch_up(institution)
             with self._followed:
                 self._followed.notify_all()
-            if position == self._log.head(institution):
+            if reacted == position == self._log.head(institution):
                 return position
 
     def wait(self, institution: str, position: int, seconds: float) -> bool:
-        """Wait until the read models stand at a position or beyond; say whether they do."""
-        with self._followed:
-            return self._followed.wait_for(lambda: self._follower.position(institution) >= position, seconds)
+        """Wait until the read models stand at a position or beyond; say whether they do.
+
+        Another process may be the one that follows, and nobody tells this one: it looks again and again.
+        """
+        for _ in range(1 + ceil(seconds / LOOK_AGAIN_SECONDS)):
+            with self._followed:
+                if self._followed.wait_for(
+                    lambda: self._follower.position(institution) >= position, LOOK_AGAIN_SECONDS
+                ):
+                    return True
+        return False
 
     def start(self, *, keep_time: bool = True) -> None:
         """Begin to work in the background; without keeping time nothing becomes overdue by itself."""
@@ -65,10 +77,17 @@ class Delivery:
 
     def _run(self) -> None:
         while not self._stopping:
-            for institution in self._log.institutions():
+            for institution in self._institutions():
                 self._round(institution)
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
+
+    def _institutions(self) -> Sequence[str]:
+        try:
+            return self._log.institutions()
+        except Exception:  # the database may be away for a while; the loop outlives it
+            logger.exception("delivery_failed", part="institutions")
+            return ()
 
     def _round(self, institution: str) -> None:
         """Try each part by itself: what fails is logged, stops no other, and is tried again in the next round."""

@@ -129,14 +129,15 @@ class Reader:
                     raise KnownAtInFuture(known_at=known_at)
                 end = datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
                 return min(end.astimezone(now.tzinfo), now)
-            instant = datetime.fromisoformat(known_at)
+            local = datetime.fromisoformat(known_at)
+            if local.tzinfo is None:
+                raise KnownAtMalformed(known_at=known_at)
+            instant = local.astimezone(now.tzinfo)  # overflows at both ends of the calendar
         except (ValueError, OverflowError) as error:
             raise KnownAtMalformed(known_at=known_at) from error
-        if instant.tzinfo is None:
-            raise KnownAtMalformed(known_at=known_at)
         if instant > now:
             raise KnownAtInFuture(known_at=known_at)
-        return instant.astimezone(now.tzinfo)
+        return instant
 
 
 def parse_day(text: str | None, default: date) -> date:

@@ -12,8 +12,10 @@ from msgspec.inspect import BoolType, CustomType, DateType, EnumType, IntType, M
 
 from domain.command import Command, name_of
 from domain.cycle import STAGES
+from domain.glossary import indonesian
 from domain.organisation.commands import FoundInstitution
 from services.cli.api_client import call, show
+from services.command_words import COMMAND_WORDS
 from services.settings import Settings
 
 _PLAIN = (StrType, IntType, DateType, EnumType, BoolType, CustomType)
@@ -29,7 +31,7 @@ def stage_groups() -> list[click.Group]:
 
 def _group(stage: str, kinds: list[type[Command]]) -> click.Group:
     verbs = [_verb(stage, kind) for kind in kinds]
-    return click.Group(stage.replace("_", "-"), commands=verbs, help=f"Perintah tahap {stage}.")
+    return click.Group(stage.replace("_", "-"), commands=verbs, help=f"Perintah tahap {indonesian(stage)}.")
 
 
 def _verb(stage: str, kind: type[Command]) -> click.Command:
@@ -67,7 +69,7 @@ def _verb(stage: str, kind: type[Command]) -> click.Command:
     callback: Any = click.pass_obj(run)
     for option in reversed(options):
         callback = option(callback)
-    return click.command(verb, help=kind.__doc__)(callback)
+    return click.command(verb, help=COMMAND_WORDS[name_of(kind)])(callback)
 
 
 def _is_plain(kind: Any) -> bool:  # noqa: ANN401 - any node of msgspec's description

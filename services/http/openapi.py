@@ -14,6 +14,7 @@ from domain.command import Command, name_of
 from domain.cycle import commands
 from domain.sealed_text import MAX_LENGTH, SealedText
 from services.command_handler import Receipt
+from services.command_words import COMMAND_WORDS
 from services.http.command_routes import KEY_PATTERN, TAG_PATTERN
 from services.http.problems import Problem
 from services.queries.answers import Answer
@@ -110,7 +111,7 @@ def _command(kind: type[Command], schemas: Json) -> Json:
     receipt = {**_content("Resi", schemas["receipt"]), "headers": _TAG}
     return {
         "operationId": name,
-        "summary": (kind.__doc__ or "").partition("\n")[0],
+        "summary": COMMAND_WORDS[name],
         "tags": [name.partition(".")[0]],
         "parameters": [
             _parameter("institution", "path", schemas["institution"], required=True),

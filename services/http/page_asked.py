@@ -1,6 +1,7 @@
 """What the address of a page asks for, and which units' answers a person may see there."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -14,7 +15,7 @@ from services.http.unreadable import reading
 from services.queries.asked import Day, Moment
 from services.tokens import Bearer
 
-PageRequest = Request[Bearer, None, object]
+PageRequest = Request[Bearer, None, Any]
 
 
 class PageAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ class Permits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def asked_of(request: PageRequest) -> PageAsked:
-    """Read the parameters of an address; a blank one counts as not given; raise Unreadable for what is no such value."""
+    """Read the parameters of an address, a blank one as not given; raise Unreadable for what is no such value."""
     given = {name: str(value).strip() for name, value in request.query_params.items()}
     named = {name: given[name] for name in ("year", "unit", "known_at", "valid_on") if given.get(name)}
     with reading():

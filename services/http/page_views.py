@@ -30,7 +30,7 @@ Shown = Mapping[str, Any]
 
 _TONES: Final[Mapping[str, frozenset[str]]] = {
     "good": frozenset(
-        {"signed", "amended", "published", "submitted", "verified", "locked", "reviewed", "accepted", "sent_outside"}
+        {"signed", "amended", "published", "submitted", "verified", "locked", "accepted", "sent_outside"}
         | {"closed", "released"}
     ),
     "warning": frozenset(
@@ -39,16 +39,8 @@ _TONES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "bad": frozenset({"not_started", "imposed"}),
 }
-_OWED_AS: Final[Mapping[str | None, str]] = {
-    None: "belum ada",
-    "opened": "belum disampaikan",
-    "proposed": "belum ditandatangani",
-    "compiled": "belum disampaikan",
-    "reviewed": "belum disampaikan",
-    "partly_filled": "belum lengkap",
-    "filled": "belum diajukan",
-}
-"""How a state is told of something that should have been handed in."""
+_QUARTER_OWED: Final = {"partly_filled": "belum lengkap", "filled": "belum diajukan"}
+"""How the state of a quarter is told that should have been handed in, where no other word says it better."""
 
 _WAITING: Final[Mapping[str | None, str]] = {
     None: "belum waktunya",
@@ -56,6 +48,7 @@ _WAITING: Final[Mapping[str | None, str]] = {
     "nothing_due": "tidak diukur",
     "opened": "dibuka",
     "compiled": "disusun",
+    "reviewed": "direviu",
 }
 """How a state is told of something that nobody waits for yet."""
 
@@ -77,7 +70,7 @@ class Question(NamedTuple):
 
 
 class StageCell(NamedTuple):
-    """A stage or quarter of a cycle in a table: the word for its state, how that is coloured, and what is there of it."""
+    """A stage or quarter of a cycle in a table: the word for its state, its colour, and what is there of it."""
 
     label: str
     word: str
@@ -181,16 +174,19 @@ def tone(status: str | None) -> str:
 
 def _cells(cycle: CycleStatus) -> Iterable[StageCell]:
     owed = {each.what for each in cycle.not_filled}
-    yield _cell("Perjanjian kinerja", cycle.agreement.status, owed="agreement" in owed)
+    unsigned = "belum ditandatangani" if "agreement" in owed else None
+    yield _cell("Perjanjian kinerja", cycle.agreement.status, unsigned)
     for each in cycle.quarters:
         partly = f"{each.filled} dari {each.due}" if 0 < each.filled < each.due else ""
-        yield _cell(each.label, each.state, owed=each.period in owed, partly=partly)
-    yield _cell("Laporan kinerja", cycle.report.status, owed="report" in owed)
+        missing = _QUARTER_OWED.get(each.state) or word(each.state) if each.period in owed else None
+        yield _cell(each.label, each.state, missing, partly)
+    unsent = "belum disampaikan" if "report" in owed else None
+    yield _cell("Laporan kinerja", cycle.report.status, unsent)
 
 
-def _cell(label: str, state: str | None, *, owed: bool, partly: str = "") -> StageCell:
-    if owed:
-        return StageCell(label, _OWED_AS.get(state) or word(state), "bad", partly)
+def _cell(label: str, state: str | None, owed: str | None, partly: str = "") -> StageCell:
+    if owed is not None:
+        return StageCell(label, owed, "bad", partly)
     if state in _WAITING:
         return StageCell(label, _WAITING[state], "quiet", partly)
     return StageCell(label, word(state), tone(state), partly)

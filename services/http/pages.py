@@ -3,16 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlencode
 
-import msgspec
-from litestar import Request, Response, Router, get
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar import Response, Router, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_400_BAD_REQUEST, HTTP_500_INTERNAL_SERVER_ERROR
 
-from domain.errors import Refusal
+from domain.bounds import FIRST_FISCAL_YEAR, LAST_FISCAL_YEAR
 from projections import (
     cycle_status,
     evaluation_result,
@@ -28,10 +24,9 @@ from services.http import page_views
 from services.http.authentication import AUTHENTICATED
 from services.http.page_asked import PageAsked, PageRequest, Permits, asked_of
 from services.http.page_frame import STYLE, render
+from services.http.page_problems import HANDLERS
 from services.http.page_views import Question, Shown
-from services.http.problems import STATUS, unforeseen
-from services.http.sign_in import SIGN_IN, form, go_to, sign_in, sign_out
-from services.http.unreadable import Unreadable
+from services.http.sign_in import form, go_to, sign_in, sign_out
 from services.reading import View
 from services.unsealing import texts_in
 
@@ -76,7 +71,7 @@ PAGES: Final = (
         authority=evaluation_result.READ_MODEL.name,
         models=(_CHART, evaluation_result.READ_MODEL),
         show=page_views.scores,
-        default_year=lambda year: year - 1,
+        default_year=lambda year: max(year - 1, FIRST_FISCAL_YEAR),
         always_one_year=True,
     ),
     Page(
@@ -90,7 +85,7 @@ PAGES: Final = (
     Page(
         slug="penundaan",
         title="Register penundaan TPP",
-        lead="Tunjangan yang ditunda, dipotong, atau tidak dibayarkan: dasar, pemberitahuan, keputusan, dan pelepasannya.",
+        lead="Tunjangan yang ditunda, dipotong, atau tidak dibayarkan: dasar, keputusan, keberatan, pelepasan.",
         authority=hold_register.READ_MODEL.name,
         models=(_CHART, hold_register.READ_MODEL),
         show=page_views.holds,
@@ -151,7 +146,7 @@ def _content(page: Page, view: View, asked: PageAsked, permits: Permits) -> dict
     chart = organisation_chart.institution(rows, day)
     year = asked.year
     if year is None and (page.always_one_year or not asked.all_years):
-        year = page.default_year(day.year)
+        year = page.default_year(_fiscal(day.year))
     may_see_duties = permits.may(_DUTIES.name, asked.unit)
     question = Question(rows, day, asked.unit, year, may_see_duties)
     people = organisation_chart.people(rows, day)
@@ -176,41 +171,13 @@ def _content(page: Page, view: View, asked: PageAsked, permits: Permits) -> dict
 
 
 def _years(opened: Sequence[int], chosen: int | None, day: date) -> range:
-    """Return the years to choose from: those opened, the year before them, which is evaluated in the first, and this."""
-    known = [*opened, day.year, *([] if chosen is None else [chosen])]
-    return range(min(known) - 1, max(known) + 1)
+    """Return the years to choose from: those opened and the one before, which is evaluated in the first, and this."""
+    known = [*opened, _fiscal(day.year), *([] if chosen is None else [chosen])]
+    return range(_fiscal(min(known) - 1), max(known) + 1)
 
 
-def _to_sign_in(request: Request[Any, Any, Any], _error: NotAuthorizedException) -> Response[str]:
-    query = request.scope["query_string"].decode("latin-1")
-    here = request.url.path + (f"?{query}" if query else "")
-    return go_to(f"{SIGN_IN}?{urlencode({'lanjut': here})}" if here != "/" else SIGN_IN)
-
-
-def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[str]:
-    status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
-    detail = refusal.detail if refusal.detail != refusal.title else ""
-    return _told(request, status, refusal.title, detail, refusal.legal_basis)
-
-
-def _unreadable(request: Request[Any, Any, Any], error: Unreadable) -> Response[str]:
-    reason, field = error.fault
-    return _told(request, HTTP_400_BAD_REQUEST, "Isian pada alamat tidak sah", f"{field}: {reason}")
-
-
-def _failed(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
-    return _told(request, error.status_code, "Permintaan tidak dapat dilayani")
-
-
-def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
-    unforeseen(request, error)
-    return _told(request, HTTP_500_INTERNAL_SERVER_ERROR, "Kesalahan pada sistem; sudah dicatat")
-
-
-def _told(
-    request: Request[Any, Any, Any], status: int, title: str, detail: str = "", basis: str | None = None
-) -> Response[str]:
-    return render("problem.html", status=status, title=title, detail=detail, basis=basis, code=status, path=request.url.path)
+def _fiscal(year: int) -> int:
+    return min(max(year, FIRST_FISCAL_YEAR), LAST_FISCAL_YEAR)
 
 
 _OPEN: Final = (form, sign_in, sign_out, style)
@@ -223,11 +190,5 @@ ROUTER: Final = Router(
     path="/",
     route_handlers=[*_OPEN, _GUARDED],
     include_in_schema=False,
-    exception_handlers={
-        NotAuthorizedException: _to_sign_in,
-        Refusal: _refused,
-        Unreadable: _unreadable,
-        HTTPException: _failed,
-        Exception: _unforeseen,
-    },
+    exception_handlers={**HANDLERS},
 )

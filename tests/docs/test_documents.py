@@ -12,7 +12,9 @@ import msgspec
 import pytest
 
 import domain
+from domain.cycle import commands
 from services.cli import sakip
+from services.command_words import COMMAND_WORDS
 from services.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,11 @@ def test_every_documented_verb_exists() -> None:
     documented = set(re.findall(r"^\| `(sakip [a-z -]+?)(?: [A-Z]+)?` \|", CLI_README, re.MULTILINE))
     assert documented
     assert documented <= existing
+
+
+def test_every_command_has_its_own_indonesian_sentence() -> None:
+    assert commands().keys() == COMMAND_WORDS.keys()
+    assert len(set(COMMAND_WORDS.values())) == len(COMMAND_WORDS)
 
 
 def test_the_readme_names_every_setting() -> None:

@@ -121,7 +121,12 @@ def office(url: str = "memory:", *, founded: bool = True, begins: datetime = BEG
 
 def found(opened: Office) -> None:
     """Found the regency."""
-    founding: dict[str, Any] = {"institution": INSTITUTION, "name": "Kabupaten Contoh", "level": "kabupaten", "head_unit": "pemda"}
+    founding: dict[str, Any] = {
+        "institution": INSTITUTION,
+        "name": "Kabupaten Contoh",
+        "level": "kabupaten",
+        "head_unit": "pemda",
+    }
     begun = by_system(Role.CONSOLE, "organisation.found", **founding, administrator="admin", effective_on="2020-01-01")
     opened.system.handler.handle(begun)
     for unit in UNITS:

@@ -124,6 +124,13 @@ class World:
         """Return the head of the log."""
         return self.system.log.head(institution)
 
+    def live(self, days: int, institution: str = HOME) -> None:
+        """Let days go by, with whatever time brings about on each of them."""
+        for _ in range(days):
+            self.pass_days(1)
+            while self.system.timekeeper.tick(institution):
+                self.system.delivery.settle(institution)
+
     def pass_days(self, days: int) -> datetime:
         """Let time go by, and return the instant it is then."""
         self.clock.set(self.clock.now() + timedelta(days=days))
@@ -151,7 +158,7 @@ class World:
 
     def issue(self, institution: str, person: str) -> str:
         """Give a person a token, and return it."""
-        self.tokens[institution, person] = self.system.tokens.issue(institution, person)
+        self.tokens[institution, person] = self.system.tokens.issue(institution, person, timedelta(days=3_650))
         return self.tokens[institution, person]
 
 
