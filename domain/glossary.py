@@ -36,7 +36,6 @@ STAGES: Final = (
     Term("follow_up", "tindak lanjut", EVALUATION_RULE),
     Term("obligation", "kewajiban", PERPRES),
     Term("hold", "penundaan TPP", LOCAL_RULE),
-    Term("allowance_hold", "penundaan TPP", LOCAL_RULE),
     Term("organisation", "organisasi", UNIT_RULE),
 )
 """The stages of the cycle; `hold` is short for `allowance_hold`."""

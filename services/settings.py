@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 DEFAULT_DATABASE = "sqlite:///sakip.db"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,15 +31,31 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read the settings; raise ValueError with the name of a variable that makes no sense."""
     port = environment.get("SAKIP_PORT", "8000")
-    if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:  # noqa: PLR2004 - the highest port
+    if not port.isascii() or not port.isdigit() or len(port) > 5 or int(port) > 65535:  # noqa: PLR2004 - the highest port
         raise ValueError(f"SAKIP_PORT harus bilangan 0 sampai 65535, bukan {port!r}")
     rulebooks = environment.get("SAKIP_RULEBOOKS")
+    if rulebooks and not Path(rulebooks).is_dir():
+        raise ValueError(f"SAKIP_RULEBOOKS bukan folder: {rulebooks}")
+    log_level = environment.get("SAKIP_LOG_LEVEL", "INFO").upper()
+    if log_level not in LOG_LEVELS:
+        raise ValueError(f"SAKIP_LOG_LEVEL harus salah satu dari {', '.join(LOG_LEVELS)}, bukan {log_level!r}")
     return Settings(
-        database_url=environment.get("SAKIP_DATABASE_URL", DEFAULT_DATABASE),
-        redis_url=environment.get("SAKIP_REDIS_URL"),
-        secret=environment.get("SAKIP_SECRET"),
+        database_url=_database(environment.get("SAKIP_DATABASE_URL") or DEFAULT_DATABASE),
+        redis_url=environment.get("SAKIP_REDIS_URL") or None,
+        secret=environment.get("SAKIP_SECRET") or None,
         rulebooks=Path(rulebooks) if rulebooks else None,
         host=environment.get("SAKIP_HOST", "127.0.0.1"),
         port=int(port),
-        log_level=environment.get("SAKIP_LOG_LEVEL", "INFO").upper(),
+        log_level=log_level,
     )
+
+
+def _database(url: str) -> str:
+    """The message does not repeat the address: it may hold a password."""
+    try:
+        known = url == "memory:" or make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        known = False
+    if not known:
+        raise ValueError("SAKIP_DATABASE_URL harus sqlite:///berkas atau postgresql://…")
+    return url

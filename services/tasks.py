@@ -32,7 +32,7 @@ def open_broker(redis_url: str) -> RedisBroker:
         Callbacks(),
         Retries(max_retries=RETRIES, min_backoff=100, max_backoff=2_000),
     ]
-    return RedisBroker(  # type: ignore[no-untyped-call] - the library leaves its constructor without types
+    return RedisBroker(  # type: ignore[no-untyped-call]  # the library leaves it without types
         client=redis.Redis.from_url(redis_url, socket_keepalive=True),
         middleware=middleware,
         namespace="sakip",

@@ -31,7 +31,8 @@ def stage_groups() -> list[click.Group]:
 
 def _group(stage: str, kinds: list[type[Command]]) -> click.Group:
     verbs = [_verb(stage, kind) for kind in kinds]
-    return click.Group(stage.replace("_", "-"), commands=verbs, help=f"Perintah tahap {indonesian(stage)}.")
+    term = indonesian(stage.removeprefix("allowance_"))  # the glossary has the short word
+    return click.Group(stage.replace("_", "-"), commands=verbs, help=f"Perintah tahap {term}.")
 
 
 def _verb(stage: str, kind: type[Command]) -> click.Command:

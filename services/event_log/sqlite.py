@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -10,12 +10,13 @@ from threading import Lock
 from typing import Any
 
 from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
+from services.event_log.coalescing import Coalescer, Outcome
 from services.event_log.connections import ConnectionPool, LogClosedError
 from services.event_log.contract import Appended, Batch, EventLog, LogEntry
 from services.event_log.entries import COLUMNS, entry_of
 from services.event_log.leaf import instant_of, microseconds
-from services.event_log.sqlite_append import append_batch, first_result
-from services.event_log.writer_lock import WriterLock
+from services.event_log.sqlite_append import append_group, first_result
+from services.event_log.writer_lock import LogInUseError, WriterLock
 
 BUSY_SECONDS = 30.0
 READERS = 16
@@ -41,6 +42,12 @@ class SqliteLog(EventLog):
         self._writer: sqlite3.Connection | None = None
         self._closed = False
         self._readers = ConnectionPool(self._open_reader, READERS)
+        # One lane for all institutions: a file has one writer, and its commits come one after the other anyhow.
+        self._appends = Coalescer(
+            self._commit,
+            lane=lambda _: "",
+            shared_faults=(sqlite3.OperationalError, LogInUseError, LogClosedError),
+        )
 
     def append(self, batch: Batch) -> Appended:
         """See the contract.
@@ -49,8 +56,7 @@ class SqliteLog(EventLog):
             LogInUseError: another process writes to the file.
         """
         check_batch(batch)
-        with self._lock, _transaction(self._open_writer()) as connection:
-            return append_batch(connection, batch)
+        return self._appends.append(batch)
 
     def repeated(self, institution: str, command_id: str, digest: str) -> Appended | None:
         """See the contract."""
@@ -128,7 +134,8 @@ class SqliteLog(EventLog):
             return dict(connection.execute(query, (institution, json.dumps(list(digests)))))
 
     def close(self) -> None:
-        """Close all connections and drop the writer's lock; idempotent."""
+        """Close all connections and drop the writer's lock; a commit under way is finished. Idempotent."""
+        self._appends.close()
         self._readers.close()
         with self._lock:
             self._closed = True
@@ -136,6 +143,10 @@ class SqliteLog(EventLog):
                 self._writer.close()
                 self._writer = None
             self._writer_lock.release()
+
+    def _commit(self, batches: Iterable[Batch]) -> list[Outcome]:
+        with self._lock, _transaction(self._open_writer()) as connection:
+            return append_group(connection, batches)
 
     def _open_writer(self) -> sqlite3.Connection:
         if self._closed:

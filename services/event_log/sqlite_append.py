@@ -1,8 +1,14 @@
-"""What one append does to a SQLite file, inside a transaction that the caller holds."""
+"""What appends do to a SQLite file, inside a transaction that the caller holds."""
 
 import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from eventsourcing.persistence import RecordConflictError
 
 from services.event_log.bounds import check_instant
+from services.event_log.coalescing import Outcome
 from services.event_log.contract import Appended, Batch, CommandReusedError, LogEntry, StreamConflictError
 from services.event_log.entries import (
     COLUMNS,
@@ -14,49 +20,27 @@ from services.event_log.entries import (
 )
 from services.event_log.leaf import instant_of, microseconds
 
-_INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+_INSERT_EVENT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
+_INSERT_COMMAND = (
+    "INSERT INTO command (institution, command_id, digest, first_position, last_position, versions)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_INSERT_TEXT = "INSERT INTO sealed_text (institution, digest, salt, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_MOVE_HEAD = (
+    "INSERT INTO log_head (institution, position, recorded_at) VALUES (?, ?, ?) ON CONFLICT (institution)"
+    " DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at"
+)
 
 
-def append_batch(connection: sqlite3.Connection, batch: Batch) -> Appended:
-    """Append inside a transaction that holds the write lock; the refusals are those of the contract."""
-    if first := first_result(connection, batch.institution, batch.command_id, batch.digest):
-        return first
-    _check_expectations(connection, batch)
-    head, earliest = connection.execute(
-        "SELECT coalesce(max(position), 0), max(recorded_at) FROM log_head WHERE institution = ?", (batch.institution,)
-    ).fetchone()
-    given = check_instant(batch.recorded_at)
-    recorded_at = given if earliest is None else max(given, instant_of(earliest))
-    entries = list(entries_of(batch, head, recorded_at))
-    result = Appended(first_position=head + 1, last_position=head + len(entries), versions=versions_after(batch))
-    if entries:
-        _insert(connection, batch, entries, result)
-    return result
+def append_group(connection: sqlite3.Connection, batches: Iterable[Batch]) -> list[Outcome]:
+    """Append one batch after the other in a transaction that holds the write lock; a refusal writes nothing.
 
-
-def _insert(connection: sqlite3.Connection, batch: Batch, entries: list[LogEntry], result: Appended) -> None:
-    connection.execute(
-        "INSERT INTO command (institution, command_id, digest, first_position, last_position, versions)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            batch.institution,
-            batch.command_id,
-            batch.digest,
-            result.first_position,
-            result.last_position,
-            versions_as_text(result.versions),
-        ),
-    )
-    connection.executemany(_INSERT, [_parameters(entry) for entry in entries])
-    connection.executemany(
-        "INSERT INTO sealed_text (institution, digest, salt, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(batch.institution, row.digest, row.salt, row.text) for row in batch.sealed],
-    )
-    connection.execute(
-        "INSERT INTO log_head (institution, position, recorded_at) VALUES (?, ?, ?) ON CONFLICT (institution)"
-        " DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at",
-        (batch.institution, result.last_position, microseconds(entries[-1].recorded_at)),
-    )
+    Each batch is checked against the file and against those before it; then all that passed is written.
+    """
+    group = _Group(connection)
+    outcomes = [group.outcome_of(batch) for batch in batches]
+    group.write()
+    return outcomes
 
 
 def first_result(connection: sqlite3.Connection, institution: str, command_id: str, digest: str) -> Appended | None:
@@ -73,17 +57,97 @@ def first_result(connection: sqlite3.Connection, institution: str, command_id: s
     return result_of(first, last, versions, repeated=True)
 
 
-def _check_expectations(connection: sqlite3.Connection, batch: Batch) -> None:
-    for stream, expected in expectations(batch):
-        (actual,) = connection.execute(
-            "SELECT coalesce(max(version), 0) FROM event WHERE institution = ? AND stream = ?",
-            (batch.institution, stream),
-        ).fetchone()
-        if actual != expected:
-            raise StreamConflictError(stream, expected, actual)
+class _Group:
+    """The batches of one transaction: what is known of the file and of them, and the rows that are not written yet."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._heads: dict[str, tuple[int, datetime | None]] = {}
+        self._versions: dict[tuple[str, str], int] = {}
+        self._appended: dict[tuple[str, str], tuple[Batch, Appended]] = {}
+        self._entries: list[LogEntry] = []
+
+    def outcome_of(self, batch: Batch) -> Outcome:
+        """Return the result, or the refusal that the contract names."""
+        try:
+            if first := self._first_result(batch):
+                return first
+            self._check_expectations(batch)
+        except RecordConflictError as refusal:
+            return refusal
+        return self._append(batch)
+
+    def write(self) -> None:
+        """Write the rows of all that was appended."""
+        batches = self._appended.values()
+        self._connection.executemany(_INSERT_COMMAND, [_command_row(*each) for each in batches])
+        self._connection.executemany(_INSERT_EVENT, [_event_row(entry) for entry in self._entries])
+        self._connection.executemany(
+            _INSERT_TEXT,
+            [(batch.institution, row.digest, row.salt, row.text) for batch, _ in batches for row in batch.sealed],
+        )
+        moved = {entry.institution: (entry.id, microseconds(entry.recorded_at)) for entry in self._entries}
+        self._connection.executemany(_MOVE_HEAD, [(institution, *head) for institution, head in moved.items()])
+
+    def _first_result(self, batch: Batch) -> Appended | None:
+        if known := self._appended.get((batch.institution, batch.command_id)):
+            earlier, result = known
+            if earlier.digest != batch.digest:
+                raise CommandReusedError(batch.command_id)
+            return replace(result, repeated=True)
+        return first_result(self._connection, batch.institution, batch.command_id, batch.digest)
+
+    def _check_expectations(self, batch: Batch) -> None:
+        for stream, expected in expectations(batch):
+            actual = self._version(batch.institution, stream)
+            if actual != expected:
+                raise StreamConflictError(stream, expected, actual)
+
+    def _version(self, institution: str, stream: str) -> int:
+        known = self._versions.get((institution, stream))
+        if known is None:
+            ((known,),) = self._connection.execute(
+                "SELECT coalesce(max(version), 0) FROM event WHERE institution = ? AND stream = ?",
+                (institution, stream),
+            )
+            self._versions[institution, stream] = known
+        return known
+
+    def _head(self, institution: str) -> tuple[int, datetime | None]:
+        if institution not in self._heads:
+            ((position, earliest),) = self._connection.execute(
+                "SELECT coalesce(max(position), 0), max(recorded_at) FROM log_head WHERE institution = ?",
+                (institution,),
+            )
+            self._heads[institution] = position, None if earliest is None else instant_of(earliest)
+        return self._heads[institution]
+
+    def _append(self, batch: Batch) -> Appended:
+        head, earliest = self._head(batch.institution)
+        given = check_instant(batch.recorded_at)
+        recorded_at = given if earliest is None else max(given, earliest)
+        entries = list(entries_of(batch, head, recorded_at))
+        result = Appended(first_position=head + 1, last_position=head + len(entries), versions=versions_after(batch))
+        if entries:
+            self._entries += entries
+            self._appended[batch.institution, batch.command_id] = batch, result
+            self._heads[batch.institution] = result.last_position, recorded_at
+            self._versions.update(((batch.institution, stream), version) for stream, version in result.versions)
+        return result
 
 
-def _parameters(entry: LogEntry) -> tuple[object, ...]:
+def _command_row(batch: Batch, result: Appended) -> tuple[object, ...]:
+    return (
+        batch.institution,
+        batch.command_id,
+        batch.digest,
+        result.first_position,
+        result.last_position,
+        versions_as_text(result.versions),
+    )
+
+
+def _event_row(entry: LogEntry) -> tuple[object, ...]:
     return (
         entry.institution,
         entry.id,

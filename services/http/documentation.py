@@ -8,6 +8,7 @@ import hashlib
 from importlib.resources import files
 from typing import Any, Final
 
+import msgspec
 from litestar import MediaType, Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -42,9 +43,12 @@ _POLICY: Final = (
 
 
 @get("/openapi.json", name="openapi", sync_to_thread=True)
-def document(request: Request[Any, Any, Any]) -> Response[dict[str, object]]:
-    """Return the OpenAPI 3.1 document."""
-    return Response(describe(request.app))
+def document(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Return the OpenAPI 3.1 document, which is made when it is first asked for."""
+    state = request.app.state
+    if "document" not in state:
+        state.document = msgspec.json.encode(describe(request.app))
+    return Response(state.document, media_type=MediaType.JSON)
 
 
 @get("/docs", name="docs", sync_to_thread=False)

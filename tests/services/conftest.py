@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.services.office import Office, office
 
@@ -33,3 +34,17 @@ def stored(shared_url: str) -> Iterator[Office]:
     """Open the regency on a database of each kind."""
     with office(shared_url) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Let the program say nothing while it is tested, unless a test asks what it says."""
+    before = structlog.get_config()
+    structlog.configure(processors=[drop])
+    yield
+    structlog.configure(**before)
+
+
+def drop(_logger: object, _method: str, _event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Drop an event."""
+    raise structlog.DropEvent

@@ -1,14 +1,12 @@
 """Delivery in the background: everything follows what was appended, whatever fails on the way."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from services import delivery
-from services.event_log.contract import EventLog
 from services.follower import Follower
-from services.workflow_runner import WorkflowRunner
 from tests.services.office import INSTITUTION, Office, office, open_year
 
 LONG = 30.0
@@ -22,10 +20,10 @@ def no_poll(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def running(regency: Office) -> Iterator[Office]:
+def running(regency: Office) -> Office:
     """Deliver in the background, with time standing still."""
     regency.system.delivery.start(keep_time=False)
-    yield regency
+    return regency
 
 
 def follows(opened: Office, position: int | None = None) -> bool:
@@ -108,16 +106,13 @@ class TestBackground:
 
 
 class TestFailures:
-    @pytest.mark.parametrize(
-        ("part", "method"), [(Follower, "catch_up"), (WorkflowRunner, "catch_up"), (Office, "institutions")]
-    )
+    @pytest.mark.parametrize("part", ["follower", "runner", "log"])
     def test_the_loop_outlives_a_failure_of_any_part(
-        self, regency: Office, monkeypatch: pytest.MonkeyPatch, part: type[object], method: str
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch, part: str
     ) -> None:
         monkeypatch.setattr(delivery, "POLL_SECONDS", 0.02)
-        log: EventLog = regency.system.log
-        place: object = log if part is Office else part
-        monkeypatch.setattr(place, method, failing_once(getattr(place, method), OSError("gone for a moment")))
+        failing, method = getattr(regency.system, part), "institutions" if part == "log" else "catch_up"
+        monkeypatch.setattr(failing, method, failing_once(getattr(failing, method), OSError("gone for a moment")))
         regency.system.delivery.start(keep_time=False)
 
         assert follows(regency)

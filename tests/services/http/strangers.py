@@ -7,12 +7,17 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from domain.actor import Role
+from domain.authority import COMMANDS
+from domain.authority import QUERIES as AUTHORITY_OF_QUERIES
+from services.queries.table import QUERIES
 from tests.services.http.further_on import HOLD, OPEN, WAITING
-from tests.services.http.world import FILE, HEADS, HOME, NEIGHBOUR, PEOPLE, UNITS, YEAR
+from tests.services.http.world import ADMINISTRATOR, FILE, HEADS, HOME, NEIGHBOUR, PEOPLE, ROLES, UNITS, YEAR
 
 Json = dict[str, Any]
 
-_UNITS, _PEOPLE = ("pemda", *UNITS, "unit-1", "tidak-ada"), (*PEOPLE, "siapa")
+_UNITS = (*("dinkes",) * 6, *("dinsos",) * 4, "pemda", *UNITS, "unit-1", "tidak-ada")
+_PEOPLE = (*PEOPLE, "siapa")
 _DERIVED = (HOLD, OPEN, WAITING, f"{YEAR}.dinkes.agreement", f"{YEAR}.dinkes.measurement-q1", "2099.x.y")
 _KNOWN: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("unit", "to_unit", "parent", "owner", "head_unit"), _UNITS),
@@ -37,11 +42,30 @@ _KNOWN: dict[str, tuple[Any, ...]] = {
 }
 """What fields of a name may be about, so that requests reach the deciders and are not all strange at the gate."""
 
+_ROLES = (
+    (ADMINISTRATOR, Role.ADMINISTRATOR),
+    *((person, Role.INSTITUTION_HEAD if unit == "pemda" else Role.UNIT_HEAD) for unit, person in HEADS.items()),
+    *((person, role) for person, role, _ in ROLES),
+)
+_ASKERS = {name: AUTHORITY_OF_QUERIES[query.authority] for name, query in QUERIES.items()}
+
 _DAYS = ("2023-12-31", "2024-01-02", "2024-03-31", "2024-04-01", "2024-07-01", "2030-12-31", "1000-01-01", "9999-12-31")
 _FIGURES = ("0", "1", "-1", "89.5", "100", "90.25", "999999999999999", "0.0000000001", "-999999999999999.9999999999")
 _HOSTILE = (
     *(None, "", " ", 0, -1, 2**63, 10**40, 1.5, True, [], {}, [[[]]], float("nan"), float("inf")),
-    *("\x00", "\ud800", "a\u2028b", "x" * 5_000, "1e999999999", "NaN", "1_000", "１２", "9" * 400, "2024-02-30", "../.."),
+    *(
+        "\x00",
+        "\ud800",
+        "a\u2028b",
+        "x" * 5_000,
+        "1e999999999",
+        "NaN",
+        "1_000",
+        "１２",
+        "9" * 400,
+        "2024-02-30",
+        "../..",
+    ),
     *("'; DROP TABLE event; --", "<script>", "{{7*7}}", "%s%n", "٣", "\U0001f4a5"),
 )
 """Values that break readers: not numbers, no text, no Unicode, no end."""
@@ -83,7 +107,7 @@ class Strangers:
             body = draw(_written(draw(self._of(content["content"]["application/json"]["schema"], ""))))
         other = st.sampled_from(("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"))
         return Sent(
-            person=draw(_mostly(st.sampled_from(PEOPLE), st.sampled_from((None, "orang-luar")))),
+            person=draw(_mostly(st.sampled_from(_able(operation)), st.sampled_from((None, "orang-luar", *PEOPLE)), 6)),
             method=draw(_mostly(st.just(method), other)),
             address=draw(self._address(path, [each for each in parameters if each["in"] == "path"])),
             query=draw(self._query([each for each in parameters if each["in"] == "query"])),
@@ -137,6 +161,13 @@ class Strangers:
         return st.fixed_dictionaries(required, optional=fields)
 
 
+def _able(operation: Json) -> tuple[str, ...]:
+    """Return who holds a role that may send a command or ask a query, for some unit."""
+    name = operation["operationId"]
+    roles = COMMANDS.get(name) or (_ASKERS[name] if name in _ASKERS else {})
+    return tuple(person for person, role in _ROLES if role in roles) or PEOPLE
+
+
 @st.composite
 def _any_of(draw: st.DrawFn, strangers: Strangers) -> Sent:
     return strangers.draw(draw)
@@ -171,7 +202,7 @@ def _written(value: Any) -> SearchStrategy[bytes]:
     """Return a body in JSON, mostly as it is, sometimes with one part broken."""
     broken = st.tuples(st.sampled_from(tuple(_BREAKS)), st.integers(0, 1_000), st.sampled_from(_HOSTILE))
     return _mostly(
-        st.just(json.dumps(value).encode()), broken.map(lambda how: _BREAKS[how[0]](value, how[1], how[2])), odds=3
+        st.just(json.dumps(value).encode()), broken.map(lambda how: _BREAKS[how[0]](value, how[1], how[2])), 4
     )
 
 
@@ -222,7 +253,7 @@ def _headers(*, has_body: bool) -> SearchStrategy[tuple[tuple[str, str], ...]]:
     return st.tuples(st.fixed_dictionaries(fields), optional).map(lambda both: tuple({**both[0], **both[1]}.items()))
 
 
-def _mostly(usual: SearchStrategy[Any], strange: SearchStrategy[Any], odds: int = 12) -> SearchStrategy[Any]:
+def _mostly(usual: SearchStrategy[Any], strange: SearchStrategy[Any], odds: int = 20) -> SearchStrategy[Any]:
     """Return the usual, and once in `odds` times the strange."""
     return st.integers(1, odds).flatmap(lambda drawn: strange if drawn == odds else usual)
 
@@ -230,4 +261,3 @@ def _mostly(usual: SearchStrategy[Any], strange: SearchStrategy[Any], odds: int 
 def _as_parameter(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value)
     return text.encode("utf-8", "replace").decode()
-
