@@ -52,7 +52,7 @@ def fold(stage: Stage, history: Iterable[RecordedEvent[Event]], since: State | N
 
 
 def decide(stage: Stage, command: Command, state: State, facts: Facts) -> tuple[Event, ...]:
-    """Return the events that answer a command, or raise a refusal of `domain/errors.py`.
+    """Return the events that answer a command, or raise a refusal.
 
     A status change takes effect not before the previous one of its stream and not after today. A workflow answers for a
     cause and cannot know what the stream went through since: its status change takes effect on the day of the cause or

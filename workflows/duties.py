@@ -5,10 +5,10 @@ from typing import Any, Self
 
 import msgspec
 
-from domain.errors import ObligationSettled
 from domain.event import RecordedEvent
 from domain.obligation.commands import MeetObligation, NoteSubmission, ReturnSubmission
 from domain.obligation.events import ObligationMet, ObligationOpened, ObligationWaived
+from domain.obligation.refusals import ObligationSettled
 from domain.period import Period
 from domain.stream import derived_id
 from workflows.workflow import Send, unit_and_year

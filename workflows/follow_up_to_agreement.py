@@ -12,10 +12,10 @@ from typing import Any, Final, TypeAlias, assert_never
 import msgspec
 
 from domain.agreement.events import AgreementOpened
-from domain.errors import RecommendationClosed
 from domain.event import Origin, RecordedEvent
 from domain.follow_up.commands import CarryOver
 from domain.follow_up.events import RecommendationOpened, RecommendationReopened, ResultApproved
+from domain.follow_up.refusals import RecommendationClosed
 from workflows.workflow import Send, Workflow, day_of, every_year, unit_and_year
 
 Trigger: TypeAlias = AgreementOpened

@@ -15,7 +15,7 @@ import msgspec
 
 from domain.allowance_hold.commands import LapseHold, ProposeHold
 from domain.allowance_hold.events import HoldDeclined, HoldImposed, HoldLapsed, HoldProposed
-from domain.errors import GraceNotOver, HoldAlreadyDecided, HoldAlreadyProposed
+from domain.allowance_hold.refusals import GraceNotOver, HoldAlreadyDecided, HoldAlreadyProposed
 from domain.event import Origin, RecordedEvent
 from domain.obligation.events import ObligationMet, ObligationOpened, ObligationOverdue, ObligationWaived
 from domain.stream import derived_id

@@ -12,7 +12,7 @@ import msgspec
 
 from domain.allowance_hold.commands import TransferHold
 from domain.allowance_hold.events import HoldDeclined, HoldLapsed, HoldProposed, HoldReleased, HoldTransferred
-from domain.errors import HoldAlreadyDecided, ObligationSettled, RecommendationClosed
+from domain.allowance_hold.refusals import HoldAlreadyDecided
 from domain.event import RecordedEvent
 from domain.follow_up.commands import TransferRecommendation
 from domain.follow_up.events import (
@@ -21,8 +21,10 @@ from domain.follow_up.events import (
     RecommendationTransferred,
     ResultApproved,
 )
+from domain.follow_up.refusals import RecommendationClosed
 from domain.obligation.commands import TransferObligation
 from domain.obligation.events import ObligationMet, ObligationOpened, ObligationTransferred, ObligationWaived
+from domain.obligation.refusals import ObligationSettled
 from domain.organisation.events import UnitDissolved
 from workflows.workflow import Send, Workflow, day_of
 

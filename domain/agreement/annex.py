@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from domain.agreement.refusals import CommitmentRepeated, CrosscuttingUnitUnfit, TargetOutsideYear
 from domain.commitment import AgreedTarget, Commitment
-from domain.errors import CommitmentRepeated, CrosscuttingUnitUnfit, TargetOutsideYear
 from domain.institution import Institution
 
 

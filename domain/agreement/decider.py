@@ -29,22 +29,18 @@ from domain.agreement.events import (
     TargetSet,
     TargetWithdrawn,
 )
-from domain.agreement.state import AgreementState, evolve, publish
-from domain.commitment import Commitment, SignedPaper
-from domain.decider import Stage
-from domain.errors import (
+from domain.agreement.refusals import (
     AgreementAlreadySigned,
-    AgreementNotSigned,
-    CommitmentUnknown,
     MeasurementAlreadyBegun,
     NothingProposed,
     OfficialNotReplaced,
     SignatoriesWrong,
     SignatoryNotInOffice,
-    StageAlreadyOpen,
-    StageNotOpenYet,
-    VersionUnknown,
 )
+from domain.agreement.state import AgreementState, evolve, publish
+from domain.commitment import Commitment, SignedPaper
+from domain.decider import Stage
+from domain.errors import AgreementNotSigned, CommitmentUnknown, StageAlreadyOpen, StageNotOpenYet, VersionUnknown
 from domain.event import Event
 from domain.facts import CommitmentInForce, Facts, MeasurementFacts
 from domain.indicator import NotRealised

@@ -34,6 +34,19 @@ from domain.allowance_hold.events import (
     NoticeLapsed,
     NoticeServed,
 )
+from domain.allowance_hold.refusals import (
+    DutyNoTrigger,
+    DutyNotSettled,
+    GraceNotOver,
+    HoldAlreadyDecided,
+    HoldAlreadyProposed,
+    HoldAlreadyRecommended,
+    HoldNotRecommended,
+    HoldRuleNotAdopted,
+    NoticeAlreadyServed,
+    NoticeNotServed,
+    NoticeStillRunning,
+)
 from domain.allowance_hold.release import decide_objection, deem_objection_granted, file_objection, release
 from domain.allowance_hold.state import HoldState, Phase, evolve, publish
 from domain.allowance_hold.terms import (
@@ -47,24 +60,7 @@ from domain.allowance_hold.terms import (
 )
 from domain.decider import Stage
 from domain.duty_rules import HoldRules
-from domain.errors import (
-    DutyNoTrigger,
-    DutyNotSettled,
-    GraceNotOver,
-    HoldAlreadyDecided,
-    HoldAlreadyProposed,
-    HoldAlreadyRecommended,
-    HoldNotRecommended,
-    HoldRuleNotAdopted,
-    NoticeAlreadyServed,
-    NoticeNotServed,
-    NoticeStillRunning,
-    ReasonMissing,
-    RoleMissing,
-    SamePersonTwice,
-    StageNotOpenYet,
-    UnitNotInBeing,
-)
+from domain.errors import ReasonMissing, RoleMissing, SamePersonTwice, StageNotOpenYet, UnitNotInBeing
 from domain.event import Event
 from domain.facts import Facts
 from domain.institution import RuleKind

@@ -5,9 +5,7 @@ from datetime import date
 
 from domain.allowance_hold.commands import DecideObjection, DeemObjectionGranted, FileObjection, ReleaseHold
 from domain.allowance_hold.events import HeldShare, HoldReleased, ObjectionDecided, ObjectionFiled, ReleaseScope
-from domain.allowance_hold.state import HoldState, Phase, Shares, without
-from domain.allowance_hold.terms import rule_of, today_or_earlier
-from domain.errors import (
+from domain.allowance_hold.refusals import (
     HoldNotImposed,
     NoObjectionPending,
     ObjectionAlreadyFiled,
@@ -15,11 +13,12 @@ from domain.errors import (
     ObjectionNotDeemed,
     ObjectionStillRunning,
     ObjectionTooLate,
-    OwnWork,
     PersonNotHeld,
     ReleaseUnfit,
-    SamePersonTwice,
 )
+from domain.allowance_hold.state import HoldState, Phase, Shares, without
+from domain.allowance_hold.terms import rule_of, today_or_earlier
+from domain.errors import OwnWork, SamePersonTwice
 from domain.event import Event
 from domain.facts import Facts
 from domain.sealed_text import SealedText

@@ -6,19 +6,18 @@ from typing import Final
 
 from domain.allowance_hold.commands import HoldCommand
 from domain.allowance_hold.events import HeldShare
-from domain.allowance_hold.state import HoldState
-from domain.duty_rules import HoldRules
-from domain.errors import (
+from domain.allowance_hold.refusals import (
     DutyNotOverdue,
-    EffectiveInFuture,
     HoldRuleNotAdopted,
     MonthUnfit,
     ObligationUnknown,
     PersonNotHit,
     PersonRepeated,
     ShareAboveRule,
-    StageNotOpenYet,
 )
+from domain.allowance_hold.state import HoldState
+from domain.duty_rules import HoldRules
+from domain.errors import EffectiveInFuture, StageNotOpenYet
 from domain.facts import Facts, ObligationFacts
 from domain.institution import Institution, RuleKind
 from domain.stream import obligation_stream

@@ -11,22 +11,7 @@ from typing import Final, assert_never
 
 from domain.actor import Role
 from domain.decider import Stage, relies_on_nothing
-from domain.errors import (
-    EvaluationNotAssigned,
-    EvaluationYearFixed,
-    EvaluationYearTooEarly,
-    ExternalResultRecorded,
-    FindingNumberTaken,
-    LheAlreadyIssued,
-    NotInTeam,
-    OwnWork,
-    RepeatUnfit,
-    ResultDatesUnfit,
-    StageAlreadyOpen,
-    StageNotOpenYet,
-    TeamRoleUnfit,
-    UnitNotInBeing,
-)
+from domain.errors import OwnWork, StageAlreadyOpen, StageNotOpenYet, UnitNotInBeing
 from domain.evaluation.commands import (
     AssessSelf,
     AssignEvaluation,
@@ -45,6 +30,18 @@ from domain.evaluation.events import (
     LheIssued,
     ResultRecorded,
     SelfAssessed,
+)
+from domain.evaluation.refusals import (
+    EvaluationNotAssigned,
+    EvaluationYearFixed,
+    EvaluationYearTooEarly,
+    ExternalResultRecorded,
+    FindingNumberTaken,
+    LheAlreadyIssued,
+    NotInTeam,
+    RepeatUnfit,
+    ResultDatesUnfit,
+    TeamRoleUnfit,
 )
 from domain.evaluation.state import EvaluationState, evolve, publish
 from domain.evaluation.worksheet import demand_fit, national_rule, predicate_by_rule, rule_for, score_of

@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from domain.errors import EvaluationRuleUnknown, IncompleteEvaluation, MarkUnfit, SubComponentUnknown, TotalOutOfRange
 from domain.evaluation.events import IssuedScore, Mark
+from domain.evaluation.refusals import (
+    EvaluationRuleUnknown,
+    IncompleteEvaluation,
+    MarkUnfit,
+    SubComponentUnknown,
+    TotalOutOfRange,
+)
 from domain.evaluation_rules import EvaluationRules
 from domain.facts import Facts
 from domain.institution import RuleKind

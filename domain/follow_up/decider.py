@@ -6,16 +6,8 @@ from typing import assert_never
 from domain.decider import Stage
 from domain.duty_rules import FollowUpRules
 from domain.errors import (
-    CarriedBackward,
     DueDateUnknown,
-    EvidenceMissing,
-    NotOwner,
     ReasonMissing,
-    ReceivedInFuture,
-    RecommendationClosed,
-    RecommendationStillOpen,
-    RecommendationUnknown,
-    RepeatsItself,
     StageAlreadyOpen,
     StageNotOpenYet,
     TermNotForward,
@@ -49,6 +41,16 @@ from domain.follow_up.events import (
     RecommendationTransferred,
     RepeatFound,
     TermExtended,
+)
+from domain.follow_up.refusals import (
+    CarriedBackward,
+    EvidenceMissing,
+    NotOwner,
+    ReceivedInFuture,
+    RecommendationClosed,
+    RecommendationStillOpen,
+    RecommendationUnknown,
+    RepeatsItself,
 )
 from domain.follow_up.state import RecommendationState, evolve, publish
 from domain.follow_up.verification import approve_result, demand_nothing_awaited, propose_result, reject_result

@@ -7,18 +7,12 @@ was opened; where none was, from the one in force when the result is decided.
 from collections.abc import Sequence
 
 from domain.duty_rules import FollowUpResult, FollowUpRules
-from domain.errors import (
-    FollowUpRuleNotAdopted,
-    NoResultProposed,
-    OwnWork,
-    ResultAwaitsApproval,
-    ResultUnknown,
-    SamePersonTwice,
-)
+from domain.errors import OwnWork, SamePersonTwice
 from domain.event import Event
 from domain.facts import Facts
 from domain.follow_up.commands import ApproveResult, ProposeResult, RejectResult
 from domain.follow_up.events import ResultApproved, ResultProposed, ResultRejected
+from domain.follow_up.refusals import FollowUpRuleNotAdopted, NoResultProposed, ResultAwaitsApproval, ResultUnknown
 from domain.follow_up.state import ProposedResult, RecommendationState
 from domain.institution import RuleKind
 

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from domain.errors import (
+from domain.facts import CommitmentInForce
+from domain.indicator import LabelRealised, NotRealised, NumberTarget, RangeTarget, Realised, Target
+from domain.measurement.refusals import (
     DueToMeasure,
     EvidenceInFuture,
     NotYetDueToMeasure,
@@ -11,8 +13,6 @@ from domain.errors import (
     RealisedUnfit,
     SourceMissing,
 )
-from domain.facts import CommitmentInForce
-from domain.indicator import LabelRealised, NotRealised, NumberTarget, RangeTarget, Realised, Target
 from domain.realisation import Realisation
 from domain.target import is_due, target_for
 

@@ -10,13 +10,6 @@ from domain.errors import (
     AgreementNotSigned,
     CommitmentUnknown,
     InspectorateNeverVerifies,
-    PeriodClosed,
-    PeriodIncomplete,
-    PeriodNotEnded,
-    PeriodNotLocked,
-    PeriodNotSubmitted,
-    PeriodNotVerified,
-    PeriodOutsideYear,
     SamePersonTwice,
     StageAlreadyOpen,
     StageNotOpenYet,
@@ -49,6 +42,15 @@ from domain.measurement.events import (
     PeriodVerified,
     RealisationCorrected,
     RealisationRecorded,
+)
+from domain.measurement.refusals import (
+    PeriodClosed,
+    PeriodIncomplete,
+    PeriodNotEnded,
+    PeriodNotLocked,
+    PeriodNotSubmitted,
+    PeriodNotVerified,
+    PeriodOutsideYear,
 )
 from domain.measurement.state import MeasurementState, PeriodStatus, evolve, publish
 from domain.period import COUNT_IN_YEAR, Period

@@ -11,16 +11,10 @@ from typing import Final, assert_never
 from domain.decider import Stage, relies_on_nothing
 from domain.duty_rules import AppliesTo, DueDateRules, HoldRules
 from domain.errors import (
-    AnchorOutsideYear,
     DueDateUnknown,
-    MetInFuture,
-    NothingSubmitted,
-    NotOverdueYet,
-    ObligationSettled,
     ReasonMissing,
     StageAlreadyOpen,
     StageNotOpenYet,
-    SubmissionPending,
     TermNotForward,
     UnitNotInBeing,
 )
@@ -51,6 +45,14 @@ from domain.obligation.events import (
     ObligationWaived,
     SubmissionNoted,
     SubmissionReturned,
+)
+from domain.obligation.refusals import (
+    AnchorOutsideYear,
+    MetInFuture,
+    NothingSubmitted,
+    NotOverdueYet,
+    ObligationSettled,
+    SubmissionPending,
 )
 from domain.obligation.state import ObligationState, evolve, publish
 from domain.rulebook import RuleRef

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from domain.actor import Role
 from domain.decider import Stage, relies_on_nothing
-from domain.errors import InstitutionAlreadyFounded, InstitutionUnknown, LevelUnknown, TimeZoneUnknown
+from domain.errors import InstitutionUnknown
 from domain.facts import Facts
 from domain.institution import Institution
 from domain.organisation.commands import (
@@ -31,6 +31,7 @@ from domain.organisation.commands import (
 )
 from domain.organisation.events import InstitutionFounded, OrganisationEvent, RoleGranted, UnitEstablished
 from domain.organisation.people import grant_role, register_person, revoke_role
+from domain.organisation.refusals import InstitutionAlreadyFounded, LevelUnknown, TimeZoneUnknown
 from domain.organisation.state import evolve
 from domain.organisation.units import (
     appoint_official,

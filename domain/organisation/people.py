@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.actor import SYSTEM_ROLES, Role
-from domain.errors import (
+from domain.errors import UnitNotInBeing
+from domain.facts import Facts
+from domain.institution import Institution
+from domain.organisation.commands import GrantRole, RegisterPerson, RevokeRole
+from domain.organisation.events import OrganisationEvent, PersonRegistered, RoleGranted, RoleRevoked
+from domain.organisation.refusals import (
     LastAdministrator,
     PersonUnknown,
     RoleAlreadyHeld,
@@ -12,12 +17,7 @@ from domain.errors import (
     RoleNeedsUnit,
     RoleNotForPeople,
     RoleNotHeld,
-    UnitNotInBeing,
 )
-from domain.facts import Facts
-from domain.institution import Institution
-from domain.organisation.commands import GrantRole, RegisterPerson, RevokeRole
-from domain.organisation.events import OrganisationEvent, PersonRegistered, RoleGranted, RoleRevoked
 
 WITHOUT_HOME_UNIT = frozenset({Role.INSTITUTION_HEAD, Role.AUDITOR, Role.ADMINISTRATOR})
 """Roles for the institution as a whole; every other one is held in a unit, which is then the person's own."""

@@ -5,18 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from domain.dated import Dated
-from domain.errors import (
-    EffectiveInFuture,
-    HeadUnitPermanent,
-    OfficeVacant,
-    SuccessorCycle,
-    SuccessorUnfit,
-    UnitAlreadyDissolved,
-    UnitAlreadyEstablished,
-    UnitNotInBeing,
-    UnitUnknown,
-    VersionUnknown,
-)
+from domain.errors import EffectiveInFuture, UnitNotInBeing, UnitUnknown, VersionUnknown
 from domain.facts import Facts
 from domain.institution import Institution, Unit
 from domain.organisation.commands import (
@@ -41,6 +30,14 @@ from domain.organisation.events import (
     UnitRenamed,
 )
 from domain.organisation.people import demand_person
+from domain.organisation.refusals import (
+    HeadUnitPermanent,
+    OfficeVacant,
+    SuccessorCycle,
+    SuccessorUnfit,
+    UnitAlreadyDissolved,
+    UnitAlreadyEstablished,
+)
 
 ValueT = TypeVar("ValueT")
 

@@ -5,16 +5,7 @@ from datetime import date
 
 from domain.achievement_scale import AchievementScale
 from domain.duty_rules import DueDateRules, FollowUpRules, HoldRules
-from domain.errors import (
-    BudgetNotRatified,
-    CalendarOutsideYear,
-    EffectiveInFuture,
-    FiscalYearAlreadyOpen,
-    NoEntityInBeing,
-    RulebookKindWrong,
-    RulebookNotInForce,
-    RulebookUnknown,
-)
+from domain.errors import EffectiveInFuture, RulebookUnknown
 from domain.evaluation_rules import EvaluationRules
 from domain.facts import Facts
 from domain.institution import BudgetDocument, Institution, Ratification, RuleKind
@@ -34,6 +25,14 @@ from domain.organisation.events import (
     OrganisationEvent,
     RulebookAdopted,
     RulebookEnded,
+)
+from domain.organisation.refusals import (
+    BudgetNotRatified,
+    CalendarOutsideYear,
+    FiscalYearAlreadyOpen,
+    NoEntityInBeing,
+    RulebookKindWrong,
+    RulebookNotInForce,
 )
 from domain.organisation.state import replaces
 from domain.organisation.units import demand_in_being, demand_unit

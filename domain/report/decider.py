@@ -8,19 +8,10 @@ from domain.decider import Stage
 from domain.errors import (
     AgreementNotSigned,
     EffectiveInFuture,
-    MeasurementNotLocked,
-    NotInstitutionReport,
-    ReportAlreadyAccepted,
-    ReportAlreadySubmitted,
-    ReportNotAccepted,
-    ReportNotCompiled,
-    ReportNotReviewed,
-    ReportNotSubmitted,
     SamePersonTwice,
     StageAlreadyOpen,
     StageNotOpenYet,
     TermEndsBeforeStart,
-    UnitReportsNotAccepted,
 )
 from domain.event import Event
 from domain.facts import AgreementFacts, Facts, MeasurementFacts, ReportFacts
@@ -48,6 +39,17 @@ from domain.report.events import (
     ReportReviewed,
     ReportSentOutside,
     ReportSubmitted,
+)
+from domain.report.refusals import (
+    MeasurementNotLocked,
+    NotInstitutionReport,
+    ReportAlreadyAccepted,
+    ReportAlreadySubmitted,
+    ReportNotAccepted,
+    ReportNotCompiled,
+    ReportNotReviewed,
+    ReportNotSubmitted,
+    UnitReportsNotAccepted,
 )
 from domain.report.state import ReportState, ReportStatus, evolve, publish
 from domain.stream import agreement_stream, measurement_stream, report_stream

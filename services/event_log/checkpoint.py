@@ -107,7 +107,7 @@ def origin_of(key: VerifyingKey, institution: str) -> str:
 
 
 def kept_at(folder: Path, institution: str) -> Path:
-    """Return where the last signed checkpoint of an institution is kept; raise ValueError for a name no file can have."""
+    """Return where the last checkpoint of an institution is kept; raise ValueError for a name no file can have."""
     if not _FILE_NAME.fullmatch(institution):
         raise ValueError(f"{institution!r} tidak dapat menjadi nama berkas")
     return folder / f"{institution}.checkpoint"

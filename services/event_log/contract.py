@@ -153,6 +153,10 @@ class EventLog(ABC):
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:
         """Return at most `limit` entries with a position greater than `after` (and at most `until`), in order."""
 
+    def leaf_hashes(self, institution: str, after: int, until: int) -> Sequence[bytes]:
+        """Return the leaf hashes (32 bytes each) of the entries between two positions, as stored, in order."""
+        return [entry.leaf_hash for entry in self.read(institution, after, until - after, until)]
+
     @abstractmethod
     def head(self, institution: str) -> int:
         """Return the last position of an institution, 0 where there is none."""
@@ -166,8 +170,12 @@ class EventLog(ABC):
         """Return the institutions that have a log, in alphabetical order."""
 
     @abstractmethod
+    def sealed_rows(self, institution: str, digests: Sequence[str]) -> Sequence[SealedRow]:
+        """Return the sealed texts that still exist, each with its salt, in no order."""
+
     def texts(self, institution: str, digests: Sequence[str]) -> dict[str, str]:
         """Return the sealed texts that still exist, by digest."""
+        return {row.digest: row.text for row in self.sealed_rows(institution, digests)}
 
     @abstractmethod
     def close(self) -> None:

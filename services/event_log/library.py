@@ -4,9 +4,7 @@
 beside its own is refused. Each application has one institution of the log to itself: `library`, or `library/{scope}`.
 """
 
-from collections import deque
 from collections.abc import Sequence
-from threading import Event
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -17,7 +15,6 @@ from eventsourcing.persistence import (
     Notification,
     ProcessRecorder,
     StoredEvent,
-    Subscription,
     Tracking,
     TrackingRecorder,
 )
@@ -26,13 +23,11 @@ from eventsourcing.utils import Environment, EnvType, resolve_topic
 
 from services.clock import SystemClock
 from services.event_log.library_errors import as_library_errors
-from services.event_log.library_scope import PAGE, LibraryScope
+from services.event_log.library_scope import LibraryScope
+from services.event_log.library_subscription import LogSubscription
 from services.event_log.opening import open_log
 
 INSTITUTION: Final = "library"
-
-POLL_SECONDS: Final = 0.1
-"""How late a subscription learns of what another process appended; it is woken for its own."""
 
 R = TypeVar("R", bound="_LogRecorder")
 
@@ -45,19 +40,8 @@ class _LogRecorder:
         self._scope = scope
 
 
-class LogAggregateRecorder(_LogRecorder, AggregateRecorder):
-    """Stores and returns the events of originators, whose versions are contiguous from 0 or from 1."""
-
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
-        """Store events atomically.
-
-        Raises:
-            IntegrityError: a version is taken, or not the next one of its originator.
-            DataError: an id, topic or state that no log stores (`services/event_log/bounds.py`).
-            NotSupportedError: the events of an originator don't stand together.
-        """
-        with as_library_errors():
-            self._scope.append(stored_events)
+class _SelectingRecorder(_LogRecorder):
+    """Returns the events of originators, whose versions are contiguous from 0 or from 1."""
 
     def select_events(
         self,
@@ -73,10 +57,29 @@ class LogAggregateRecorder(_LogRecorder, AggregateRecorder):
             return self._scope.events(originator_id, gt, lte, limit, desc=desc)
 
 
-class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
+class LogAggregateRecorder(_SelectingRecorder, AggregateRecorder):
+    """Stores the events of originators."""
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: object) -> None:
+        """Store events atomically.
+
+        Raises:
+            IntegrityError: a version is taken, or not the next one of its originator.
+            DataError: an id, topic or state that no log stores (`services/event_log/bounds.py`).
+            NotSupportedError: the events of an originator don't stand together.
+        """
+        with as_library_errors():
+            self._scope.append(stored_events)
+
+
+class LogApplicationRecorder(_SelectingRecorder, ApplicationRecorder):
     """Numbers the events of all originators: the id of a notification is its position in the log."""
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        **_: Any,  # noqa: ANN401 - what an application saves with its events, and process recorders name
+    ) -> Sequence[int]:
         """Store events as the aggregate recorder does, and return their positions."""
         with as_library_errors():
             return self._scope.append(stored_events)
@@ -100,7 +103,7 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
         with as_library_errors():
             return self._scope.last_event()
 
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "LogSubscription":
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> LogSubscription:
         """Return the notifications after `gt`, and then each as it is recorded, whichever process records it."""
         return LogSubscription(self, self._scope, gt, topics)
 
@@ -123,51 +126,11 @@ class LogProcessRecorder(LogTrackingRecorder, LogApplicationRecorder, ProcessRec
     """Stores events together with the notification that they come from."""
 
     def insert_events(
-        self, stored_events: Sequence[StoredEvent], *, tracking: Tracking | None = None, **_: Any
+        self, stored_events: Sequence[StoredEvent], *, tracking: Tracking | None = None, **_: object
     ) -> Sequence[int]:
         """Store both or neither; errors as in the other recorders."""
         with as_library_errors():
             return self._scope.append(stored_events, tracking)
-
-
-class LogSubscription(Subscription[LogApplicationRecorder]):
-    """Reads in the thread that iterates; `stop` may come from another one."""
-
-    def __init__(
-        self, recorder: LogApplicationRecorder, scope: LibraryScope, gt: int | None, topics: Sequence[str]
-    ) -> None:
-        super().__init__(recorder=recorder, gt=gt, topics=topics)
-        self._scope = scope
-        self._after = gt or 0
-        self._page: deque[Notification] = deque()
-        self._woken = Event()
-        scope.listen(self._woken)
-
-    def stop(self) -> None:
-        """End the iteration, also one that waits; idempotent."""
-        super().stop()
-        self._scope.unlisten(self._woken)
-        self._woken.set()
-
-    def __next__(self) -> Notification:
-        while not self._has_been_stopped:
-            if self._page:
-                return self._page.popleft()
-            if not self._turn_page():
-                self._woken.wait(POLL_SECONDS)
-        raise StopIteration
-
-    def _turn_page(self) -> bool:
-        """Read on and tell whether there was anything, also where nothing of it was asked for."""
-        self._woken.clear()
-        with as_library_errors():
-            head = self._scope.head()
-            if head <= self._after:
-                return False
-            page = self._scope.notifications(self._after, PAGE, head, self._topics)
-        self._after = page[-1].id if len(page) == PAGE else head
-        self._page.extend(page)
-        return True
 
 
 class LogFactory(InfrastructureFactory[LogTrackingRecorder]):
@@ -193,7 +156,7 @@ class LogFactory(InfrastructureFactory[LogTrackingRecorder]):
         self._scope = LibraryScope(open_log(url), institution, SystemClock())
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
-        """Return a recorder on the log for events; for snapshots, which are no facts, one that ends with the process."""
+        """Return a recorder on the log for events, and one in memory for snapshots, which are no facts."""
         return LogAggregateRecorder(self._scope) if purpose == "events" else POPOAggregateRecorder()
 
     def application_recorder(self) -> LogApplicationRecorder:

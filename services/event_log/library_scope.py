@@ -64,7 +64,7 @@ class LibraryScope:
     def events(
         self, originator_id: UUID | str, gt: int | None, lte: int | None, limit: int | None, *, desc: bool
     ) -> list[StoredEvent]:
-        """Return the events of an originator with gt < version ≤ lte, the first or (`desc`) the last `limit` of them."""
+        """Return the events of an originator with gt < version ≤ lte: the first, or with `desc` the last, of them."""
         for shift in SHIFTS:
             low = 0 if gt is None else max(gt + shift, 0)
             high = None if lte is None else lte + shift

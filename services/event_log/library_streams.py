@@ -94,26 +94,21 @@ def is_tracking(stream: UUID | str) -> bool:
 
 def stored_events_of(entries: Iterable[LogEntry]) -> list[StoredEvent]:
     """Return entries as the library stored them."""
-    return [StoredEvent(**_fields(entry)) for entry in entries]
+    return [StoredEvent(*_columns(entry)) for entry in entries]
 
 
 def notifications_of(entries: Iterable[LogEntry], topics: Sequence[str]) -> list[Notification]:
     """Return the entries of originators, of the given topics where some are given, as the library tells of them."""
     return [
-        Notification(id=entry.id, **_fields(entry))
+        Notification(*_columns(entry), entry.id)
         for entry in entries
         if not is_tracking(entry.originator_id) and (not topics or entry.topic in topics)
     ]
 
 
-def _fields(entry: LogEntry) -> dict[str, object]:
+def _columns(entry: LogEntry) -> tuple[UUID | str, int, str, bytes]:
     originator_id, shift = originator_of(str(entry.originator_id))
-    return {
-        "originator_id": originator_id,
-        "originator_version": entry.originator_version - shift,
-        "topic": entry.topic,
-        "state": entry.state,
-    }
+    return originator_id, entry.originator_version - shift, entry.topic, entry.state
 
 
 def _run(originator_id: UUID | str, events: tuple[StoredEvent, ...]) -> Run:

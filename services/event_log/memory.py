@@ -84,13 +84,13 @@ class MemoryLog(EventLog):
         with self._lock:
             return sorted(self._institutions)
 
-    def texts(self, institution: str, digests: Sequence[str]) -> dict[str, str]:
+    def sealed_rows(self, institution: str, digests: Sequence[str]) -> Sequence[SealedRow]:
         """See the contract."""
         for digest in digests:
             check_name("digest", digest)
         with self._lock:
-            texts = self._held(institution).texts
-            return {digest: texts[digest] for digest in digests if digest in texts}
+            sealed = self._held(institution).sealed
+            return [sealed[digest] for digest in digests if digest in sealed]
 
     def close(self) -> None:
         """There are no connections to give back."""
@@ -110,7 +110,7 @@ class MemoryLog(EventLog):
             for entry in entries:
                 held.streams[str(entry.originator_id)].append(entry)
             held.commands[batch.command_id] = (batch.digest, result)
-            held.texts.update((row.digest, row.text) for row in batch.sealed)
+            held.sealed.update((row.digest, row) for row in batch.sealed if row.digest not in held.sealed)
         return result
 
 

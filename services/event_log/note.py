@@ -1,7 +1,7 @@
 """Signed notes as C2SP defines them: lines of text, an empty line, and Ed25519 signatures by named keys.
 
-A key is written `name+id+base64(01 ‖ public key)`, its secret half `PRIVATE+KEY+name+id+base64(01 ‖ seed)`; the id is the
-first four bytes of SHA-256(name ‖ newline ‖ 01 ‖ public key), hexadecimal. A signature line is `— name base64(id ‖
+A key is written `name+id+base64(01 ‖ public key)`, its secret half `PRIVATE+KEY+name+id+base64(01 ‖ seed)`; the id is
+the first four bytes of SHA-256(name ‖ newline ‖ 01 ‖ public key), hexadecimal. A signature line is `— name base64(id ‖
 signature)`, and the signature covers the text with its last newline.
 """
 
@@ -99,7 +99,7 @@ class SigningKey:
 
 
 def note_text(note: str) -> str:
-    """Return the text of a note without looking at its signatures; raise `NoteUnsoundError` where it has no such form."""
+    """Return the text of a note, whoever signed it; raise `NoteUnsoundError` where it has no such form."""
     text, mark, signatures = note.rpartition("\n\n")
     lines = signatures.removesuffix("\n").split("\n")
     if not mark or not signatures.endswith("\n") or not all(map(_SIGNATURE_LINE.fullmatch, lines)):

@@ -8,7 +8,15 @@ import psycopg
 
 from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
 from services.event_log.connections import ConnectionPool
-from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, StreamConflictError
+from services.event_log.contract import (
+    Appended,
+    Batch,
+    CommandReusedError,
+    EventLog,
+    LogEntry,
+    SealedRow,
+    StreamConflictError,
+)
 from services.event_log.entries import COLUMNS, entry_of, expectations, result_of, versions_after, versions_as_text
 
 CONNECTIONS = 16
@@ -101,6 +109,15 @@ class PostgresLog(EventLog):
             limit,
         )
 
+    def leaf_hashes(self, institution: str, after: int, until: int) -> Sequence[bytes]:
+        """See the contract."""
+        check_name("institution", institution)
+        check_window(after=after, until=until)
+        query: Final = (
+            "SELECT leaf_hash FROM event WHERE institution = %s AND position > %s AND position <= %s ORDER BY position"
+        )
+        return [row[0] for row in self._rows(query, institution, after, until)]
+
     def head(self, institution: str) -> int:
         """See the contract."""
         check_name("institution", institution)
@@ -124,13 +141,16 @@ class PostgresLog(EventLog):
             row[0] for row in self._rows("SELECT institution FROM log_head WHERE position > 0 ORDER BY institution")
         ]
 
-    def texts(self, institution: str, digests: Sequence[str]) -> dict[str, str]:
+    def sealed_rows(self, institution: str, digests: Sequence[str]) -> Sequence[SealedRow]:
         """See the contract."""
         check_name("institution", institution)
         for digest in digests:
             check_name("digest", digest)
-        query: Final = "SELECT digest, text FROM sealed_text WHERE institution = %s AND digest = ANY(%s::text[])"
-        return dict(self._rows(query, institution, list(digests)))
+        query: Final = (
+            "SELECT digest, salt, text FROM sealed_text WHERE institution = %s AND digest = ANY(%s::text[])"
+        )
+        rows = self._rows(query, institution, list(digests))
+        return [SealedRow(digest=digest, salt=salt, text=text) for digest, salt, text in rows]
 
     def close(self) -> None:
         """Close the connections; idempotent."""

@@ -12,7 +12,7 @@ from typing import Any
 from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
 from services.event_log.coalescing import Coalescer, Outcome
 from services.event_log.connections import ConnectionPool, LogClosedError
-from services.event_log.contract import Appended, Batch, EventLog, LogEntry
+from services.event_log.contract import Appended, Batch, EventLog, LogEntry, SealedRow
 from services.event_log.entries import COLUMNS, entry_of
 from services.event_log.leaf import instant_of, microseconds
 from services.event_log.sqlite_append import append_group, first_result
@@ -102,6 +102,16 @@ class SqliteLog(EventLog):
             limit,
         )
 
+    def leaf_hashes(self, institution: str, after: int, until: int) -> Sequence[bytes]:
+        """See the contract."""
+        check_name("institution", institution)
+        check_window(after=after, until=until)
+        query = (
+            "SELECT leaf_hash FROM event WHERE institution = ? AND position > ? AND position <= ? ORDER BY position"
+        )
+        with self._readers.lend() as connection:
+            return [row[0] for row in connection.execute(query, (institution, after, until))]
+
     def head(self, institution: str) -> int:
         """See the contract."""
         check_name("institution", institution)
@@ -122,16 +132,18 @@ class SqliteLog(EventLog):
         with self._readers.lend() as connection:
             return [row[0] for row in connection.execute("SELECT institution FROM log_head ORDER BY institution")]
 
-    def texts(self, institution: str, digests: Sequence[str]) -> dict[str, str]:
+    def sealed_rows(self, institution: str, digests: Sequence[str]) -> Sequence[SealedRow]:
         """See the contract."""
         check_name("institution", institution)
         for digest in digests:
             check_name("digest", digest)
         query = (
-            "SELECT digest, text FROM sealed_text WHERE institution = ? AND digest IN (SELECT value FROM json_each(?))"
+            "SELECT digest, salt, text FROM sealed_text WHERE institution = ?"
+            " AND digest IN (SELECT value FROM json_each(?))"
         )
         with self._readers.lend() as connection:
-            return dict(connection.execute(query, (institution, json.dumps(list(digests)))))
+            rows = connection.execute(query, (institution, json.dumps(list(digests)))).fetchall()
+        return [SealedRow(digest=digest, salt=salt, text=text) for digest, salt, text in rows]
 
     def close(self) -> None:
         """Close all connections and drop the writer's lock; a commit under way is finished. Idempotent."""

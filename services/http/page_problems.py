@@ -14,6 +14,14 @@ from services.http.problems import STATUS, unforeseen
 from services.http.sign_in import SIGN_IN, START, go_to
 from services.http.unreadable import Unreadable
 
+_LABELS: Final = {
+    "known_at": "“Diketahui sampai”",
+    "valid_on": "“Berlaku pada”",
+    "year": "“Tahun kinerja”",
+    "unit": "“Unit kerja”",
+}
+"""How the form calls the parameters of an address."""
+
 
 def _to_sign_in(request: Request[Any, Any, Any], _error: NotAuthorizedException) -> Response[str]:
     query = request.scope["query_string"].decode("latin-1")
@@ -23,13 +31,13 @@ def _to_sign_in(request: Request[Any, Any, Any], _error: NotAuthorizedException)
 
 def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[str]:
     status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
-    detail = refusal.detail if refusal.detail != refusal.title else ""
-    return _told(request, status, refusal.title, detail, refusal.legal_basis)
+    title, detail = _labelled(refusal.title), _labelled(refusal.detail)
+    return _told(request, status, title, "" if detail == title else detail, refusal.legal_basis)
 
 
 def _unreadable(request: Request[Any, Any, Any], error: Unreadable) -> Response[str]:
     reason, field = error.fault
-    return _told(request, HTTP_400_BAD_REQUEST, "Isian pada alamat tidak sah", f"{field}: {reason}")
+    return _told(request, HTTP_400_BAD_REQUEST, "Isian pada alamat tidak sah", f"{_LABELS.get(field, field)}: {reason}")
 
 
 def _failed(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
@@ -39,6 +47,12 @@ def _failed(request: Request[Any, Any, Any], error: HTTPException) -> Response[s
 def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     unforeseen(request, error)
     return _told(request, HTTP_500_INTERNAL_SERVER_ERROR, "Kesalahan pada sistem; sudah dicatat")
+
+
+def _labelled(told: str) -> str:
+    for parameter in ("known_at", "valid_on"):
+        told = told.replace(parameter, _LABELS[parameter])
+    return told
 
 
 def _told(

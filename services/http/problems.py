@@ -35,7 +35,7 @@ STATUS: Mapping[type[Refusal], int] = {
     Conflict: HTTP_409_CONFLICT,
     Inadmissible: HTTP_422_UNPROCESSABLE_ENTITY,
 }
-"""The status of each kind of refusal; every refusal of `domain/errors.py` is of one of these kinds."""
+"""The status of each kind of refusal; every refusal of a stage is of one of these kinds."""
 
 _TITLES: Mapping[int, tuple[str, str, str | None]] = {
     HTTP_400_BAD_REQUEST: ("bad_request", "Permintaan tidak dapat dibaca", None),

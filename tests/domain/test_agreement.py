@@ -25,24 +25,26 @@ from domain.agreement.events import (
     CommitmentsProposed,
     TargetSet,
 )
-from domain.agreement.state import AgreementState
-from domain.commitment import AgreedTarget, Commitment, PeriodTarget, Signatory, SignedPaper
-from domain.dated import Dated
-from domain.errors import (
+from domain.agreement.refusals import (
     AgreementAlreadySigned,
-    AgreementNotSigned,
     CommitmentRepeated,
-    CommitmentUnknown,
     CrosscuttingUnitUnfit,
-    EffectiveInFuture,
     MeasurementAlreadyBegun,
     NothingProposed,
     OfficialNotReplaced,
     SignatoriesWrong,
     SignatoryNotInOffice,
+    TargetOutsideYear,
+)
+from domain.agreement.state import AgreementState
+from domain.commitment import AgreedTarget, Commitment, PeriodTarget, Signatory, SignedPaper
+from domain.dated import Dated
+from domain.errors import (
+    AgreementNotSigned,
+    CommitmentUnknown,
+    EffectiveInFuture,
     StageAlreadyOpen,
     StageNotOpenYet,
-    TargetOutsideYear,
     VersionUnknown,
 )
 from domain.facts import AgreementFacts, MeasurementFacts

@@ -36,13 +36,10 @@ from domain.allowance_hold.events import (
     ObjectionDecided,
     ObjectionFiled,
 )
-from domain.allowance_hold.state import HoldState, Phase
-from domain.duty_rules import HoldRules
-from domain.errors import (
+from domain.allowance_hold.refusals import (
     DutyNotOverdue,
     DutyNoTrigger,
     DutyNotSettled,
-    EffectiveInFuture,
     GraceNotOver,
     HoldAlreadyDecided,
     HoldAlreadyProposed,
@@ -61,16 +58,21 @@ from domain.errors import (
     ObjectionStillRunning,
     ObjectionTooLate,
     ObligationUnknown,
-    OwnWork,
     PersonNotHeld,
     PersonNotHit,
     PersonRepeated,
+    ReleaseUnfit,
+    ShareAboveRule,
+)
+from domain.allowance_hold.state import HoldState, Phase
+from domain.duty_rules import HoldRules
+from domain.errors import (
+    EffectiveInFuture,
+    OwnWork,
     ReasonMissing,
     Refusal,
-    ReleaseUnfit,
     RoleMissing,
     SamePersonTwice,
-    ShareAboveRule,
     StageNotOpenYet,
     UnitNotInBeing,
 )

@@ -5,27 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.actor import Actor, Role
-from domain.errors import (
-    EvaluationNotAssigned,
-    EvaluationRuleUnknown,
-    EvaluationYearFixed,
-    EvaluationYearTooEarly,
-    ExternalResultRecorded,
-    FindingNumberTaken,
-    IncompleteEvaluation,
-    LheAlreadyIssued,
-    MarkUnfit,
-    NotInTeam,
-    OwnWork,
-    RepeatUnfit,
-    ResultDatesUnfit,
-    StageAlreadyOpen,
-    StageNotOpenYet,
-    SubComponentUnknown,
-    TeamRoleUnfit,
-    TotalOutOfRange,
-    UnitNotInBeing,
-)
+from domain.errors import OwnWork, StageAlreadyOpen, StageNotOpenYet, UnitNotInBeing
 from domain.evaluation.commands import (
     AssessSelf,
     AssignEvaluation,
@@ -47,6 +27,23 @@ from domain.evaluation.events import (
     ResultRecorded,
     SelfAssessed,
     TeamMember,
+)
+from domain.evaluation.refusals import (
+    EvaluationNotAssigned,
+    EvaluationRuleUnknown,
+    EvaluationYearFixed,
+    EvaluationYearTooEarly,
+    ExternalResultRecorded,
+    FindingNumberTaken,
+    IncompleteEvaluation,
+    LheAlreadyIssued,
+    MarkUnfit,
+    NotInTeam,
+    RepeatUnfit,
+    ResultDatesUnfit,
+    SubComponentUnknown,
+    TeamRoleUnfit,
+    TotalOutOfRange,
 )
 from domain.evaluation.state import EvaluationState
 from domain.event import Event

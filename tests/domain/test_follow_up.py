@@ -6,21 +6,9 @@ from domain.actor import Role
 from domain.commitment import Evidence
 from domain.decider import fold
 from domain.errors import (
-    CarriedBackward,
     DueDateUnknown,
-    EvidenceMissing,
-    FollowUpRuleNotAdopted,
-    NoResultProposed,
-    NotOwner,
     OwnWork,
     ReasonMissing,
-    ReceivedInFuture,
-    RecommendationClosed,
-    RecommendationStillOpen,
-    RecommendationUnknown,
-    RepeatsItself,
-    ResultAwaitsApproval,
-    ResultUnknown,
     SamePersonTwice,
     StageAlreadyOpen,
     StageNotOpenYet,
@@ -58,6 +46,20 @@ from domain.follow_up.events import (
     ResultProposed,
     ResultRejected,
     TermExtended,
+)
+from domain.follow_up.refusals import (
+    CarriedBackward,
+    EvidenceMissing,
+    FollowUpRuleNotAdopted,
+    NoResultProposed,
+    NotOwner,
+    ReceivedInFuture,
+    RecommendationClosed,
+    RecommendationStillOpen,
+    RecommendationUnknown,
+    RepeatsItself,
+    ResultAwaitsApproval,
+    ResultUnknown,
 )
 from domain.follow_up.state import RecommendationState, publish
 from domain.institution import Institution

@@ -3,16 +3,10 @@
 from datetime import date
 
 from domain.errors import (
-    AnchorOutsideYear,
     DueDateUnknown,
-    MetInFuture,
-    NothingSubmitted,
-    NotOverdueYet,
-    ObligationSettled,
     ReasonMissing,
     StageAlreadyOpen,
     StageNotOpenYet,
-    SubmissionPending,
     TermNotForward,
     UnitNotInBeing,
 )
@@ -41,6 +35,14 @@ from domain.obligation.events import (
     ObligationWaived,
     SubmissionNoted,
     SubmissionReturned,
+)
+from domain.obligation.refusals import (
+    AnchorOutsideYear,
+    MetInFuture,
+    NothingSubmitted,
+    NotOverdueYet,
+    ObligationSettled,
+    SubmissionPending,
 )
 from domain.obligation.state import ObligationState, publish
 from tests.domain.setting import PLAIN, REASON, REFERENCES, RULEBOOKS, adopting, day

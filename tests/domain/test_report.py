@@ -13,19 +13,10 @@ from domain.dated import Dated
 from domain.errors import (
     AgreementNotSigned,
     EffectiveInFuture,
-    MeasurementNotLocked,
-    NotInstitutionReport,
-    ReportAlreadyAccepted,
-    ReportAlreadySubmitted,
-    ReportNotAccepted,
-    ReportNotCompiled,
-    ReportNotReviewed,
-    ReportNotSubmitted,
     SamePersonTwice,
     StageAlreadyOpen,
     StageNotOpenYet,
     TermEndsBeforeStart,
-    UnitReportsNotAccepted,
 )
 from domain.event import Event
 from domain.facts import AgreementFacts, CommitmentInForce, MeasurementFacts, ReportFacts
@@ -64,6 +55,17 @@ from domain.report.events import (
     ReportReviewed,
     ReportSentOutside,
     ReportSubmitted,
+)
+from domain.report.refusals import (
+    MeasurementNotLocked,
+    NotInstitutionReport,
+    ReportAlreadyAccepted,
+    ReportAlreadySubmitted,
+    ReportNotAccepted,
+    ReportNotCompiled,
+    ReportNotReviewed,
+    ReportNotSubmitted,
+    UnitReportsNotAccepted,
 )
 from domain.sealed_text import SealedText
 from tests.spec import Spec, given

@@ -8,14 +8,9 @@ import msgspec
 import pytest
 
 from domain.actor import Actor, Role
-from domain.errors import (
-    AgreementAlreadySigned,
-    CommitmentUnknown,
-    InstitutionUnknown,
-    RoleMissing,
-    StageNotOpenYet,
-    UnitAlreadyEstablished,
-)
+from domain.agreement.refusals import AgreementAlreadySigned
+from domain.errors import CommitmentUnknown, InstitutionUnknown, RoleMissing, StageNotOpenYet
+from domain.organisation.refusals import UnitAlreadyEstablished
 from services.command_handler import ATTEMPTS, Receipt, StaleVersion
 from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, StreamConflictError
 from tests.services.at_once import at_once

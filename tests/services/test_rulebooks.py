@@ -28,7 +28,9 @@ def test_every_released_rulebook_is_at_hand_by_digest_and_by_name() -> None:
     for reference in shelf.references:
         assert shelf.reference(reference.name) == reference
         assert shelf.by_digest[reference.digest].name == reference.name
-    assert [reference.name for reference in shelf.references] == sorted(reference.name for reference in shelf.references)
+    assert [reference.name for reference in shelf.references] == sorted(
+        reference.name for reference in shelf.references
+    )
 
 
 def test_a_local_variant_stands_beside_the_released_one(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def delivered(both: Distributed) -> bool:
 
 def pending(both: Distributed) -> int:
     """Return how many pointers wait in the queue."""
-    return int(both.queue.llen(f"sakip:{QUEUE}"))  # type: ignore[arg-type]  # the client's types cover its async twin
+    return int(both.queue.llen(f"sakip:{QUEUE}"))
 
 
 class TestPointers:

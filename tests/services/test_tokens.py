@@ -12,9 +12,9 @@ OP = Bearer(institution=INSTITUTION, person="op")
 
 
 @pytest.fixture
-def tokens(stored: Office) -> Tokens:
-    """Return the tokens of a system on each database."""
-    return stored.system.tokens
+def tokens(regency: Office) -> Tokens:
+    """Return the tokens of a system."""
+    return regency.system.tokens
 
 
 def test_a_token_speaks_for_the_person_it_was_issued_for(tokens: Tokens) -> None:
@@ -25,9 +25,9 @@ def test_a_token_speaks_for_the_person_it_was_issued_for(tokens: Tokens) -> None
     assert tokens.bearer(second) == Bearer(institution=INSTITUTION, person="kabag")
 
 
-def test_only_the_hash_is_stored(stored: Office) -> None:
-    token = stored.system.tokens.issue(INSTITUTION, "op")
-    with stored.system.engine.connect() as connection:
+def test_only_the_hash_is_stored(regency: Office) -> None:
+    token = regency.system.tokens.issue(INSTITUTION, "op")
+    with regency.system.engine.connect() as connection:
         (row,) = connection.execute(text("SELECT * FROM access_token")).all()
 
     assert token not in repr(row)
@@ -53,7 +53,8 @@ def test_a_token_ends_at_its_time(stored: Office) -> None:
     assert stored.system.tokens.bearer(long) == OP
 
 
-def test_revoking_ends_every_token_of_that_person_and_no_other(tokens: Tokens) -> None:
+def test_revoking_ends_every_token_of_that_person_and_no_other(stored: Office) -> None:
+    tokens = stored.system.tokens
     own = [tokens.issue(INSTITUTION, "op") for _ in range(2)]
     others = [tokens.issue(INSTITUTION, "kabag"), tokens.issue("lain", "op")]
 

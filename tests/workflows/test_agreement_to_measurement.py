@@ -1,9 +1,10 @@
 """Specifications of the arrow from the agreement in force to the measurement."""
 
-from domain.errors import ObligationSettled, StageAlreadyOpen
+from domain.errors import StageAlreadyOpen
 from domain.institution import BudgetDocument
 from domain.measurement.commands import OpenMeasurement
 from domain.obligation.commands import MeetObligation
+from domain.obligation.refusals import ObligationSettled
 from domain.opening import Opening
 from tests.workflows.spec import given
 from tests.workflows.year import (

@@ -1,8 +1,8 @@
 """Specifications of the arrow from the issued evaluation to the follow-up of its recommendations."""
 
-from domain.errors import ObligationSettled
 from domain.follow_up.commands import LinkRepeat, OpenRecommendation
 from domain.obligation.commands import FixDueDate, MeetObligation, OpenObligation
+from domain.obligation.refusals import ObligationSettled
 from tests.workflows.oversight import (
     approved,
     extended,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.allowance_hold.commands import LapseHold, ProposeHold
-from domain.errors import GraceNotOver, HoldAlreadyDecided, HoldAlreadyProposed
+from domain.allowance_hold.refusals import GraceNotOver, HoldAlreadyDecided, HoldAlreadyProposed
 from tests.workflows.oversight import declined, imposed, lapsed, proposed
 from tests.workflows.spec import Fact, given
 from tests.workflows.year import day, duty, met, overdue, waived

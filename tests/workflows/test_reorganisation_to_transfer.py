@@ -1,9 +1,11 @@
 """Specifications of the arrow from the end of a unit to the one that carries on."""
 
 from domain.allowance_hold.commands import TransferHold
-from domain.errors import HoldAlreadyDecided, ObligationSettled, RecommendationClosed
+from domain.allowance_hold.refusals import HoldAlreadyDecided
 from domain.follow_up.commands import TransferRecommendation
+from domain.follow_up.refusals import RecommendationClosed
 from domain.obligation.commands import TransferObligation
+from domain.obligation.refusals import ObligationSettled
 from tests.workflows.oversight import approved, declined, given_to, lapsed, proposed, recommended, released, reopened
 from tests.workflows.spec import given
 from tests.workflows.year import day, dissolved, duty, duty_transferred, met, overdue, waived

@@ -1,4 +1,4 @@
-"""Worlds to send requests to: on a SQLite file, and in memory. Tests share them, and rely on nothing others did there."""
+"""Worlds to send requests to: on a SQLite file, and in memory; tests share them, and rely on nothing others did."""
 
 from collections.abc import Iterator
 

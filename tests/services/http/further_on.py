@@ -1,18 +1,18 @@
 """The year goes on: one unit is measured and evaluated, another is late and held, so that every stage has begun."""
 
-from tests.services.http.world import FILE, YEAR, World
+from tests.services.http.world import FILE, YEAR, Json, World
 
-DINKES = {"unit": "dinkes", "fiscal_year": YEAR}
-BEFORE = {"unit": "dinkes", "fiscal_year": YEAR - 1}
+DINKES: Json = {"unit": "dinkes", "fiscal_year": YEAR}
+BEFORE: Json = {"unit": "dinkes", "fiscal_year": YEAR - 1}
 HOLD = f"{YEAR}.dinsos.agreement"
 OPEN, WAITING = f"{YEAR - 1}.dinkes.r1", f"{YEAR - 1}.dinkes.r2"
-QUARTER = {"fiscal_year": YEAR, "frequency": "quarter", "number": 1}
+QUARTER: Json = {"fiscal_year": YEAR, "frequency": "quarter", "number": 1}
 SUB_COMPONENTS = tuple(f"{component}{letter}" for component in "1234" for letter in "abc")
 
 
 def go_on(world: World) -> None:
     """Let three months pass in which a hold is imposed, a quarter locked, and a LHE followed up."""
-    budget = {"unit": "dinsos", "fiscal_year": YEAR, "document": "DPA", "number": "DPA/2"}
+    budget: Json = {"unit": "dinsos", "fiscal_year": YEAR, "document": "DPA", "number": "DPA/2"}
     world.do("perencana", "/organisation/ratify-budget", **budget)
     world.live(60)
     _evaluate(world)
@@ -25,14 +25,18 @@ def _hold(world: World) -> None:
     world.do("ortala", "/allowance-hold/recommend", hold=HOLD, reason="PK belum ditandatangani")
     world.do("ortala", "/allowance-hold/serve-notice", hold=HOLD, number="800/1")
     world.live(20)
-    imposed = {"decision": "841/1", "persons": [{"person": "kepala-dinsos", "percent": "25"}], "months": ["2024-04"]}
+    imposed: Json = {
+        "decision": "841/1",
+        "persons": [{"person": "kepala-dinsos", "percent": "25"}],
+        "months": ["2024-04"],
+    }
     world.do("sekda", "/allowance-hold/impose", hold=HOLD, **imposed)
     world.do("operator-dinsos", "/allowance-hold/file-objection", hold=HOLD, grounds="Pejabat baru dilantik")
 
 
 def _evaluate(world: World) -> None:
     team = [{"person": "ketua", "role": "team_lead"}, {"person": "anggota", "role": "team_member"}]
-    assigned = {"letter": "ST/1", "letter_date": "2024-02-01", "evaluation_year": YEAR, "team": team}
+    assigned: Json = {"letter": "ST/1", "letter_date": "2024-02-01", "evaluation_year": YEAR, "team": team}
     world.do("inspektur", "/evaluation/assign", **BEFORE, **assigned)
     for code in SUB_COMPONENTS:
         world.do("anggota", "/evaluation/grade", **BEFORE, mark={"sub_component": code, "grade": "BB"})

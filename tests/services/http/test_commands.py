@@ -1,7 +1,8 @@
 """Commands over HTTP: receipts, repetition, versions, and refusals in the words of the law."""
 
-from typing import Any
+from collections.abc import Mapping
 
+import httpx
 import pytest
 
 from domain.cycle import commands
@@ -9,9 +10,9 @@ from services.http.command_routes import command_route
 from tests.services.http.world import ADMINISTRATOR, COMMITMENT, HOME, YEAR, World
 
 
-def establish(world: World, **more: Any) -> Any:
+def establish(world: World, headers: Mapping[str, str | bytes] | None = None) -> httpx.Response:
     body = {"unit": world.new_unit(), "name": "Dinas Baru"}
-    return world.post(ADMINISTRATOR, "/organisation/establish-unit", json={**body, **more.pop("body", {})}, **more)
+    return world.post(ADMINISTRATOR, "/organisation/establish-unit", json=body, headers=headers)
 
 
 def test_a_command_is_answered_with_its_receipt(world: World) -> None:

@@ -22,7 +22,7 @@ def document(world_on_file: World) -> dict[str, Any]:
     return found
 
 
-def validator(document: dict[str, Any], schema: dict[str, Any]) -> Any:
+def validator(document: dict[str, Any], schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
     """Return a validator of one schema within a document."""
     return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]})
 
@@ -61,7 +61,14 @@ def test_a_command_is_described_exactly(document: dict[str, Any]) -> None:
     body = {"unit": "dinkes", "fiscal_year": YEAR, "commitments": [COMMITMENT]}
     assert check.is_valid(body)
     assert check.is_valid({**body, "type": "agreement.propose"})
-    for wrong in ({"fiscal_year": 1999}, {"unit": "Dinkes"}, {"commitments": []}, {"colour": "red"}, {"unit": None}):
+    wrongs: list[dict[str, Any]] = [
+        {"fiscal_year": 1999},
+        {"unit": "Dinkes"},
+        {"commitments": []},
+        {"colour": "red"},
+        {"unit": None},
+    ]
+    for wrong in wrongs:
         assert not check.is_valid({**body, **wrong}), wrong
 
 

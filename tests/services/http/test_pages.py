@@ -5,7 +5,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -35,9 +35,9 @@ def world() -> Iterator[World]:
         go_on(world)
         world.do(ADMINISTRATOR, "/organisation/establish-unit", unit="siasat", name=ATTACK)
         evidence = [{"file": "b" * 64, "name": f"Foto {ATTACK}", "dated": "2024-02-02"}]
-        progress = {"recommendation": OPEN, "progress": f"Sudah rapat {ATTACK}", "evidence": evidence}
+        progress: dict[str, Any] = {"recommendation": OPEN, "progress": f"Sudah rapat {ATTACK}", "evidence": evidence}
         world.do("operator", "/follow-up/report-progress", **progress)
-        external = {
+        external: dict[str, Any] = {
             "issuer": "KemenPANRB",
             "number": "B/512",
             "issued_on": "2024-02-02",
@@ -52,7 +52,8 @@ def send(world: World, method: str, path: str, *, base: str = "http://sakip.test
     """Send a request as a browser without memory does: it follows nothing and keeps nothing."""
 
     async def sent() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(world.app), base_url=base) as client:
+        transport = httpx.ASGITransport(cast("Any", world.app))
+        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
             return await client.request(method, path, **more)
 
     return asyncio.run(sent())
@@ -175,6 +176,7 @@ def test_each_role_sees_what_the_table_of_authority_says(world: World, person: s
 
 def test_a_unit_sees_its_own_answers_and_no_others(world: World) -> None:
     assert "Perbaiki hal 1" in read(world, MATRIX, "operator", unit="dinkes")
+    assert "Tidak ada rekomendasi." in read(world, MATRIX, unit="dinsos")
     refused = opened(world, "operator", MATRIX, unit="dinsos")
     assert refused.status_code == 403
     assert "Anda tidak memiliki kewenangan" in text_of(refused)
@@ -321,12 +323,12 @@ def test_the_form_keeps_what_was_asked(world: World) -> None:
 @pytest.mark.parametrize(
     ("asked", "status", "words"),
     [
-        ({"known_at": "kemarin"}, 422, "known_at harus berupa"),
+        ({"known_at": "kemarin"}, 422, "“Diketahui sampai” harus berupa"),
         ({"known_at": "2099-01-01"}, 422, ""),
         ({"known_at": "2000-01-01"}, 422, ""),
         ({"valid_on": "2024-02-30"}, 422, ""),
-        ({"year": "24"}, 400, "Isian pada alamat tidak sah year:"),
-        ({"unit": "DINKES!"}, 400, "Isian pada alamat tidak sah unit:"),
+        ({"year": "24"}, 400, "Isian pada alamat tidak sah “Tahun kinerja”:"),
+        ({"unit": "DINKES!"}, 400, "Isian pada alamat tidak sah “Unit kerja”:"),
         ({"unit": "tidak-ada"}, 404, "Unit tidak dikenal"),
     ],
 )

@@ -63,7 +63,7 @@ BODIES = [
     ("a figure past all bounds", RECORDING, recording('"1e9999999999999999999999"'), "realisation.realised.value"),
     ("thousands of digits", RECORDING, recording("9" * 10_000), "realisation.realised"),
     ("a figure with a stroke", RECORDING, recording('"1_000"'), "realisation.realised.value"),
-    ("a figure in full width", RECORDING, recording('"１２"'), "realisation.realised.value"),
+    ("a figure in full width", RECORDING, recording('"\uff11\uff12"'), "realisation.realised.value"),
     ("a figure with a blank", RECORDING, recording('" 1"'), "realisation.realised.value"),
     ("a truth for a figure", RECORDING, recording("true"), "realisation.realised.value"),
 ]

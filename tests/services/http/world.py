@@ -5,8 +5,7 @@ import itertools
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import httpx
 
@@ -18,6 +17,8 @@ from services.command_handler import Request
 from services.http.app import API, create_app
 from services.sealing import read_command
 from services.settings import Settings
+
+Json = dict[str, Any]
 
 NOW = datetime(2024, 1, 8, 2, tzinfo=UTC)
 FOUNDED = "2020-01-01"
@@ -45,6 +46,14 @@ ROLES = (
 ADMINISTRATOR = "admin"
 PEOPLE = (ADMINISTRATOR, *HEADS.values(), *(person for person, _, _ in ROLES))
 
+RULE_KINDS = {
+    "due-dates-53-2014": "due_dates",
+    "lke-88-2021": "evaluation",
+    "follow-up-lhe-contoh": "follow_up",
+    "hold-contoh-perkada": "hold",
+    "achievement-86-2017": "achievement_scale",
+}
+
 FILE = "a" * 64
 AGREED = {"year": {"type": "number", "value": "90"}}
 INDICATOR = {
@@ -70,7 +79,7 @@ class World:
         self.tokens: dict[tuple[str, str], str] = {}
         self._loop = asyncio.Runner()
         self._numbers = itertools.count(1)
-        transport = httpx.ASGITransport(self.app)
+        transport = httpx.ASGITransport(cast("Any", self.app))
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://sakip.test", timeout=60)
 
@@ -89,31 +98,31 @@ class World:
         *,
         token: str | None = None,
         headers: Mapping[str, str | bytes] | None = None,
-        **more: Any,
+        **more: Any,  # noqa: ANN401 - what httpx takes
     ) -> httpx.Response:
         """Send a request, with a token where one is given."""
         bearer = {} if token is None else {"Authorization": f"Bearer {token}"}
-        sent = httpx.Headers({name: value for name, value in {**bearer, **(headers or {})}.items()})
+        sent = [(name.encode(), as_bytes(value)) for name, value in {**bearer, **(headers or {})}.items()]
         return self._loop.run(self._client.request(method, path, headers=sent, **more))
 
-    def get(self, person: str, path: str, institution: str = HOME, **more: Any) -> httpx.Response:
+    def get(self, person: str, path: str, institution: str = HOME, **more: Any) -> httpx.Response:  # noqa: ANN401
         """Ask as a person of the regency."""
         return self.send(
             "GET", f"{API}/institutions/{institution}{path}", token=self.tokens[institution, person], **more
         )
 
-    def post(self, person: str, path: str, institution: str = HOME, **more: Any) -> httpx.Response:
+    def post(self, person: str, path: str, institution: str = HOME, **more: Any) -> httpx.Response:  # noqa: ANN401
         """Command as a person of the regency."""
         return self.send(
             "POST", f"{API}/institutions/{institution}{path}", token=self.tokens[institution, person], **more
         )
 
-    def do(self, person: str, path: str, /, institution: str = HOME, **body: Any) -> dict[str, Any]:
+    def do(self, person: str, path: str, /, institution: str = HOME, **body: Any) -> Json:  # noqa: ANN401
         """Command as a person, let everything follow from it, and return the receipt."""
         answer = self.post(person, path, institution, json=body)
         assert answer.is_success, (path, answer.status_code, answer.text)
         self.system.delivery.settle(institution)
-        receipt: dict[str, Any] = answer.json()
+        receipt: Json = answer.json()
         return receipt
 
     def new_unit(self) -> str:
@@ -162,15 +171,15 @@ class World:
         return self.tokens[institution, person]
 
 
+def as_bytes(value: str | bytes) -> bytes:
+    """Return a header as it goes over the wire."""
+    return value if isinstance(value, bytes) else value.encode()
+
+
 def open_world(database_url: str) -> World:
     """Return a system of its own on a clock that stands at `NOW`."""
     clock = VirtualClock(NOW)
     return World(bootstrap(Settings(database_url=database_url), clock=clock), clock)
-
-
-def open_file_world(folder: Path) -> World:
-    """Return a system of its own on a SQLite file."""
-    return open_world(f"sqlite:///{folder / 'sakip.db'}")
 
 
 def settle_in(world: World) -> None:
@@ -183,27 +192,18 @@ def settle_in(world: World) -> None:
         world.do(ADMINISTRATOR, "/organisation/register-person", person=person, name=f"Nama {person.title()}")
         world.issue(HOME, person)
     for unit, person in HEADS.items():
-        body = {"unit": unit, "person": person, "position": f"Kepala {unit}", "effective_on": FOUNDED}
-        world.do(ADMINISTRATOR, "/organisation/appoint-official", **body)
+        headed: Json = {"unit": unit, "person": person, "position": f"Kepala {unit}", "effective_on": FOUNDED}
+        world.do(ADMINISTRATOR, "/organisation/appoint-official", **headed)
     for person, role, home in ROLES:
-        body = {"person": person, "role": role, "unit": home, "effective_on": FOUNDED}
-        world.do(ADMINISTRATOR, "/organisation/grant-role", **body)
+        granted: Json = {"person": person, "role": role, "unit": home, "effective_on": FOUNDED}
+        world.do(ADMINISTRATOR, "/organisation/grant-role", **granted)
     for rule in world.system.shelf.references:
         kind = RULE_KINDS.get(rule.name)
         if kind:
             triple = {"name": rule.name, "version": rule.version, "digest": rule.digest}
-            body = {"kind": kind, "rule": triple, "legal_basis": "Perkada 1/2020", "effective_on": FOUNDED}
-            world.do(ADMINISTRATOR, "/organisation/adopt-rulebook", **body)
+            adopted: Json = {"kind": kind, "rule": triple, "legal_basis": "Perkada 1/2020", "effective_on": FOUNDED}
+            world.do(ADMINISTRATOR, "/organisation/adopt-rulebook", **adopted)
     world.do("perencana", "/organisation/open-fiscal-year", fiscal_year=YEAR)
-
-
-RULE_KINDS = {
-    "due-dates-53-2014": "due_dates",
-    "lke-88-2021": "evaluation",
-    "follow-up-lhe-contoh": "follow_up",
-    "hold-contoh-perkada": "hold",
-    "achievement-86-2017": "achievement_scale",
-}
 
 
 def propose_and_sign(world: World, unit: str = "dinkes", operator: str = "operator") -> None:
