@@ -4,6 +4,7 @@
 beside its own is refused. Each application has one institution of the log to itself: `library`, or `library/{scope}`.
 """
 
+import weakref
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -153,7 +154,10 @@ class LogFactory(InfrastructureFactory[LogTrackingRecorder]):
             raise OSError(f"not set: {' or '.join(self.env.create_keys(self.DATABASE_URL))}")
         scope = self.env.get(self.SCOPE)
         institution = f"{INSTITUTION}/{scope}" if scope else INSTITUTION
-        self._scope = LibraryScope(open_log(url), institution, SystemClock())
+        log = open_log(url)
+        self._scope = LibraryScope(log, institution, SystemClock())
+        # The runners of the library drop the factory of a view while the view is in use, and close neither.
+        weakref.finalize(self._scope, log.close)
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
         """Return a recorder on the log for events, and one in memory for snapshots, which are no facts."""

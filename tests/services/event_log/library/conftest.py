@@ -22,9 +22,3 @@ def sqlite_urls(sqlite_url: str, tmp_path: Path) -> tuple[str, str]:
 @pytest.fixture
 def postgres_urls(fresh_postgres_url: str) -> tuple[str, str]:
     return fresh_postgres_url, fresh_postgres_url
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-def urls(request: pytest.FixtureRequest) -> tuple[str, str]:
-    given: tuple[str, str] = request.getfixturevalue(f"{request.param}_urls")
-    return given

@@ -20,11 +20,7 @@ LEFT_OUT: Final = {
     "ApplicationRecorderTestCase.test_concurrent_throughput": SPEED,
     "ProcessRecorderTestCase.test_performance": SPEED,
     "TranscoderTestCase.*": "asks the library's own transcoder, which the adapter uses as it is",
-    "AggregateEventCountersProjectionTestCase.*": (
-        "needs a view with tables of its own beside its tracking; our read models keep theirs, with their position"
-    ),
-    "EventCountersViewTestCase.*": "the same",
-    "TaggedDecisionCountersProjectionTestCase.*": "asks the library's log without aggregates, which is another contract",
+    "TaggedDecisionCountersProjectionTestCase.*": "asks for a store without aggregates (DCB): another contract",
 }
 """The methods of contract classes that can't apply, or say nothing of a log, each with its reason."""
 
@@ -51,6 +47,19 @@ class OnStore(ABC):
     def given_a_store(self, request: pytest.FixtureRequest, opened: Callable[[str], EventLog]) -> None:
         self.urls = request.getfixturevalue(f"{self.store}_urls")
         self.scope = LibraryScope(opened(self.urls[0]), "library/contract", SystemClock())
+
+
+class OnStoreByEnvironment(OnStore, ABC):
+    """Applications that read the environment of the process; what follows them has another log or scope."""
+
+    @pytest.fixture(autouse=True)
+    def given_an_environment(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        request.getfixturevalue("given_a_store")
+        monkeypatch.setenv("PERSISTENCE_MODULE", FACTORY)
+        monkeypatch.setenv("LIBRARY_DATABASE_URL", self.urls[0])
+        for follower in ("COUNTERS", "EVENTCOUNTERS"):
+            monkeypatch.setenv(f"{follower}_LIBRARY_DATABASE_URL", self.urls[1])
+            monkeypatch.setenv(f"{follower}_LIBRARY_SCOPE", follower.lower())
 
 
 class OnMemory(OnStore):

@@ -1,22 +1,11 @@
-"""The library's contracts for applications, its documented bank accounts and its process applications, on our logs."""
+"""The library's contracts for applications, and its own bank accounts, on memory, SQLite and PostgreSQL."""
 
 from abc import ABC
 
 import pytest
-from eventsourcing.tests import application, projection
+from eventsourcing.tests import application
 
-from tests.services.event_log.library.stores import FACTORY, OnMemory, OnPostgres, OnSqlite, OnStore
-
-
-class OnStoreByEnvironment(OnStore, ABC):
-    """Applications that read the environment of the process, one log each."""
-
-    @pytest.fixture(autouse=True)
-    def given_an_environment(self, given_a_store: None, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("PERSISTENCE_MODULE", FACTORY)
-        monkeypatch.setenv("LIBRARY_DATABASE_URL", self.urls[0])
-        monkeypatch.setenv("COUNTERS_LIBRARY_DATABASE_URL", self.urls[1])
-        monkeypatch.setenv("COUNTERS_LIBRARY_SCOPE", "counters")
+from tests.services.event_log.library.stores import FACTORY, OnMemory, OnPostgres, OnSqlite, OnStoreByEnvironment
 
 
 class BankAccounts(OnStoreByEnvironment, application.ExampleApplicationTestCase, ABC):
@@ -25,9 +14,6 @@ class BankAccounts(OnStoreByEnvironment, application.ExampleApplicationTestCase,
 
 @pytest.mark.filterwarnings("always:'log' is deprecated:DeprecationWarning")  # the contract expects that warning
 class Applications(OnStoreByEnvironment, application.ApplicationTestCase, ABC): ...
-
-
-class ProcessApplications(OnStoreByEnvironment, projection.EventSourcedProjectionTestCase, ABC): ...
 
 
 class TestBankAccountsOnMemory(OnMemory, BankAccounts): ...
@@ -46,12 +32,3 @@ class TestApplicationsOnSqlite(OnSqlite, Applications): ...
 
 
 class TestApplicationsOnPostgres(OnPostgres, Applications): ...
-
-
-class TestProcessApplicationsOnMemory(OnMemory, ProcessApplications): ...
-
-
-class TestProcessApplicationsOnSqlite(OnSqlite, ProcessApplications): ...
-
-
-class TestProcessApplicationsOnPostgres(OnPostgres, ProcessApplications): ...

@@ -54,7 +54,8 @@ class ViewOfAnApplication(LogTrackingRecorder):
 
 class Factory(OnStore, contract.InfrastructureFactoryTestCase[LogFactory], ABC):
     @pytest.fixture(autouse=True)
-    def given_an_environment(self, given_a_store: None) -> None:
+    def given_an_environment(self, request: pytest.FixtureRequest) -> None:
+        request.getfixturevalue("given_a_store")
         self.env = Environment(env={"PERSISTENCE_MODULE": FACTORY, "LIBRARY_DATABASE_URL": self.urls[0]})
 
     def expected_factory_class(self) -> type[LogFactory]:
