@@ -1,6 +1,8 @@
 """Reading a command from outside: bounds are checked, and every text a person typed is sealed before anyone sees it."""
 
 import hashlib
+from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,7 +11,7 @@ from domain.command import Command
 from domain.sealed_text import MAX_LENGTH, SealedText, seal
 from services.event_log.contract import SealedRow
 from services.identity import new_salt
-from services.strict_json import demand_shallow, demand_verbatim, parse
+from services.strict_json import demand_plain_figures, demand_shallow, parse
 
 CommandT = TypeVar("CommandT", bound=Command)
 
@@ -69,7 +71,7 @@ def read_command(kind: type[CommandT], content: bytes | dict[str, Any], sender: 
         demand_shallow(content)
         command = msgspec.json.decode(content, type=kind, dec_hook=sealer.text)
         sent = parse(content)
-        demand_verbatim(sent, msgspec.to_builtins(command, enc_hook=_hide))
+        demand_plain_figures(sent, msgspec.to_builtins(command, enc_hook=_hide, builtin_types=(Decimal, date)))
     else:
         command = msgspec.convert(content, kind, dec_hook=sealer.text)
     canonical = msgspec.json.encode([kind.__struct_config__.tag, sender, sent], order="deterministic")
@@ -77,7 +79,7 @@ def read_command(kind: type[CommandT], content: bytes | dict[str, Any], sender: 
 
 
 def _hide(_text: SealedText) -> None:
-    """A sealed text has no second writing to compare with."""
+    """A sealed text is no figure."""
 
 
 def from_system(command: Command, command_id: str) -> SealedCommand:

@@ -11,6 +11,7 @@ MAX_DEPTH = 32
 """The deepest command nests about eight levels."""
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_FIGURE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _BRACKET = re.compile(rb"[][{}]")
 
 
@@ -31,19 +32,20 @@ def parse(content: bytes) -> Any:  # noqa: ANN401 - any JSON
     return json.loads(content, object_pairs_hook=_once, parse_float=Decimal)
 
 
-def demand_verbatim(sent: Any, read: Any, place: str = "$") -> None:  # noqa: ANN401 - any JSON
-    """Raise msgspec.ValidationError, naming the place, where a text was read as another one than was sent.
+def demand_plain_figures(sent: Any, read: Any, place: str = "$") -> None:  # noqa: ANN401 - any JSON
+    """Raise msgspec.ValidationError, naming the place, where a text that was read as a figure is not written as one.
 
-    A lenient decoder takes "1_000", " 1" or full-width digits for a figure; whoever reads the signed request would not.
+    `read` are the plain values of what a decoder made of `sent`, figures as Decimal. A decoder takes "1_000", " 1" or
+    full-width digits for a figure; whoever reads the request later would not.
     """
     if isinstance(sent, dict) and isinstance(read, dict):
         for name, value in sent.items():
-            demand_verbatim(value, read.get(name), f"{place}.{name}")
+            demand_plain_figures(value, read.get(name), f"{place}.{name}")
     elif isinstance(sent, list) and isinstance(read, list | tuple):
         for index, (value, taken) in enumerate(zip(sent, read, strict=False)):
-            demand_verbatim(value, taken, f"{place}[{index}]")
-    elif isinstance(sent, str) and isinstance(read, str) and sent != read:
-        raise msgspec.ValidationError(f"Harus ditulis {read} - at `{place}`")
+            demand_plain_figures(value, taken, f"{place}[{index}]")
+    elif isinstance(read, Decimal) and isinstance(sent, str) and not _FIGURE.fullmatch(sent):
+        raise msgspec.ValidationError(f"Angka ditulis seperti -1234.5 - at `{place}`")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ _HELP = {
     "unit": "Kode unit.",
     "fiscal_year": "Tahun kinerja.",
     "key": "Kode.",
+    "position": "Posisi catatan.",
+    "old_size": "Banyaknya catatan pada saat yang lebih awal.",
     "owner": "Unit yang harus menindaklanjuti.",
 }
 

@@ -15,6 +15,7 @@ from services.http import (
     evaluation,
     follow_up,
     history,
+    log,
     measurement,
     obligation,
     organisation,
@@ -30,7 +31,7 @@ API = "/api/v1"
 
 CONTROLLERS = (
     *(organisation, agreement, measurement, report, evaluation, follow_up, obligation, allowance_hold),
-    *(cycle, history, dead_letters),
+    *(cycle, history, log, dead_letters),
 )
 
 

@@ -61,8 +61,10 @@ def reading() -> Iterator[None]:
     """Raise `Unreadable` for whatever a decoder refuses of what a client sent; elsewhere such an error is our fault."""
     try:
         yield
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except msgspec.MsgspecError as error:
         raise Unreadable(*fault_of(error)) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"Bukan UTF-8 yang sah, mulai bita {error.start}", BODY) from error
 
 
 def fault_of(error: Exception) -> Fault:
@@ -78,4 +80,5 @@ def fault_of(error: Exception) -> Fault:
 
 
 def _in_words(text: str) -> str:
-    return " atau ".join(_TYPES.get(each, each) for each in text.split(" | "))
+    words = text.replace(">= ", "paling sedikit ").replace("<= ", "paling banyak ")
+    return " atau ".join(_TYPES.get(each, each) for each in words.split(" | "))

@@ -68,7 +68,13 @@ class Answers:
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._sources = Sources(log=system.log, codec=system.codec, engine=system.engine)
+        self._sources = Sources(
+            log=system.log,
+            codec=system.codec,
+            engine=system.engine,
+            proofs=system.proofs,
+            checkpoints=system.settings.checkpoints,
+        )
 
     def answer(self, query: Query, institution: str, person: str, asked: Asked) -> Told:
         """Return the answer to a question of a person.

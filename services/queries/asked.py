@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from domain.actor import Role
-from domain.bounds import FiscalYear, Identifier, Version
+from domain.bounds import MAX_VERSION, FiscalYear, Identifier, Version
 from domain.stream import DerivedId, unit_of_derived
 from projections.agreement_register import AgreementStatus
 from projections.hold_register import HoldStatus
@@ -144,6 +144,18 @@ class OfTrail(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
     actor: Word | None = None
     type_prefix: Word = ""
     stream: Word | None = None
+
+
+class OfPosition(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of the log; `known_at` says among how many."""
+
+    position: Annotated[int, Meta(ge=1, le=MAX_VERSION)]
+
+
+class OfEarlierSize(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An earlier size of the log; `known_at` says the later one."""
+
+    old_size: Version
 
 
 GENERAL: Final = frozenset(AskedList.__struct_fields__)

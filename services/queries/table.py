@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
 from sqlalchemy import Engine
@@ -24,10 +25,12 @@ from projections import (
 from projections.read_model import ReadModel, Rows
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
+from services.proofs import ConsistencyProof, InclusionProof, Proofs
 from services.queries import asked as of
 from services.queries.asked import Asked, AskedList, narrowing
 from services.queries.dead_letters import DeadLetter, dead_letters
 from services.queries.history import HistoryEntry, history
+from services.queries.log import SignedCheckpoint, consistency, inclusion, signed_checkpoint
 from services.reading import View
 
 _STREAMS: Final = {
@@ -49,6 +52,8 @@ class Sources(NamedTuple):
     log: EventLog
     codec: Codec
     engine: Engine
+    proofs: Proofs
+    checkpoints: Path | None
 
 
 class Query(NamedTuple):
@@ -113,6 +118,18 @@ def _history(sources: Sources, view: View, asked: of.OfCycles) -> Iterator[Histo
 
 def _dead_letters(sources: Sources, view: View, _asked: AskedList) -> Iterator[DeadLetter]:
     return dead_letters(sources.engine, view.institution, view.position)
+
+
+def _checkpoint(sources: Sources, view: View, _asked: Asked) -> SignedCheckpoint | None:
+    return signed_checkpoint(sources.checkpoints, view.institution)
+
+
+def _inclusion(sources: Sources, view: View, asked: of.OfPosition) -> InclusionProof | None:
+    return inclusion(sources.proofs, view.institution, view.position, asked.position)
+
+
+def _consistency(sources: Sources, view: View, asked: of.OfEarlierSize) -> ConsistencyProof | None:
+    return consistency(sources.proofs, view.institution, view.position, asked.old_size)
 
 
 def _trail(_sources: Sources, view: View, asked: of.OfTrail) -> Iterator[audit_trail.AuditRow]:
@@ -193,6 +210,39 @@ _TABLE: Final = (
         asked=of.OfCycles,
         answer=HistoryEntry,
         ask=_history,
+    ),
+    Query(
+        name="log_checkpoint",
+        stage="log",
+        path="checkpoint",
+        title="Checkpoint terakhir yang ditandatangani",
+        authority="verify",
+        models=(),
+        asked=Asked,
+        answer=SignedCheckpoint,
+        ask=_checkpoint,
+    ),
+    Query(
+        name="inclusion_proof",
+        stage="log",
+        path="proof/inclusion/{position}",
+        title="Bukti bahwa suatu catatan ada dalam log",
+        authority="verify",
+        models=(),
+        asked=of.OfPosition,
+        answer=InclusionProof,
+        ask=_inclusion,
+    ),
+    Query(
+        name="consistency_proof",
+        stage="log",
+        path="proof/consistency/{old_size}",
+        title="Bukti bahwa log yang lebih awal tidak berubah",
+        authority="verify",
+        models=(),
+        asked=of.OfEarlierSize,
+        answer=ConsistencyProof,
+        ask=_consistency,
     ),
     Query(
         name="dead_letters",

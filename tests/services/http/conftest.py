@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.services.http.further_on import go_on
 from tests.services.http.world import World, open_world, propose_and_sign, settle_in
 
 
@@ -17,6 +18,14 @@ def world_on_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def world_in_memory() -> Iterator[World]:
     """Yield a settled world in memory, with one agreement in force."""
     yield from settled("memory:")
+
+
+@pytest.fixture(scope="session")
+def world_further_on() -> Iterator[World]:
+    """Yield a world in memory in which every stage has begun."""
+    for world in settled("memory:"):
+        go_on(world)
+        yield world
 
 
 @pytest.fixture(params=["world_on_file", "world_in_memory"])

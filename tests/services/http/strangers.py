@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -11,6 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from domain.actor import Role
 from domain.authority import COMMANDS
 from domain.authority import QUERIES as AUTHORITY_OF_QUERIES
+from services.http.app import API
 from services.queries.table import QUERIES
 from tests.services.http.further_on import HOLD, OPEN, WAITING
 from tests.services.http.world import ADMINISTRATOR, FILE, HEADS, HOME, NEIGHBOUR, PEOPLE, ROLES, UNITS, YEAR
@@ -84,9 +86,12 @@ class Sent(NamedTuple):
 
 
 class Strangers:
-    """Draws requests to the operations of a document."""
+    """Draws requests to the operations of a document; some repeat a deed of before with a part changed."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Json, deeds: Sequence[tuple[str, str, Json]]) -> None:
+        self._deeds: dict[str, list[tuple[str, Json]]] = {}
+        for person, path, body in deeds:
+            self._deeds.setdefault(path, []).append((person, body))
         self._schemas: Json = document["components"]["schemas"]
         self._drawn: dict[str, SearchStrategy[Any]] = {}
         self._operations = [
@@ -100,12 +105,14 @@ class Strangers:
         return _any_of(self)
 
     def draw(self, draw: st.DrawFn) -> Sent:
-        """Draw one request to any operation."""
+        """Draw one request: a deed of before again, or something new to any operation."""
+        if draw(st.integers(1, 3)) == 1:
+            return self._again(draw)
         method, path, operation = draw(st.sampled_from(self._operations))
         parameters, content = operation["parameters"], operation.get("requestBody")
         body = None
         if content:
-            body = draw(_written(draw(self._of(content["content"]["application/json"]["schema"], ""))))
+            body = draw(_written(_spared(path, draw(self._of(content["content"]["application/json"]["schema"], "")))))
         other = st.sampled_from(("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"))
         return Sent(
             person=draw(_mostly(st.sampled_from(_able(operation)), st.sampled_from((None, "orang-luar", *PEOPLE)), 6)),
@@ -116,8 +123,25 @@ class Strangers:
             body=body,
         )
 
+    def _again(self, draw: st.DrawFn) -> Sent:
+        """Repeat a deed of somebody, for another unit or with another value somewhere."""
+        path = draw(st.sampled_from(tuple(self._deeds)))
+        person, body = draw(st.sampled_from(self._deeds[path]))
+        changed: Json = json.loads(json.dumps(body))
+        for holder, key in draw(st.lists(st.sampled_from(list(_places(changed))), max_size=2)):
+            known = _KNOWN.get(str(key), ())
+            holder[key] = draw(st.sampled_from((*known, *known, *_DAYS, *_FIGURES, holder[key], "Teks lain")))
+        return Sent(
+            person=draw(_mostly(st.just(_instead(person, changed)), st.sampled_from(PEOPLE), 6)),
+            method="POST",
+            address=f"{API}/institutions/{HOME}{path}",
+            query=(),
+            headers=draw(_headers(has_body=True)),
+            body=draw(_written(_spared(path, changed))),
+        )
+
     def _address(self, path: str, parameters: list[Json]) -> SearchStrategy[str]:
-        parts = {each["name"]: self._parameter(each) for each in parameters if each["name"] != "institution"}
+        parts = {each["name"]: self._parameter(each).map(quote) for each in parameters if each["name"] != "institution"}
         if "{institution}" in path:
             parts["institution"] = _mostly(st.just(HOME), st.sampled_from((NEIGHBOUR, "%00", "%ff", "tidak-ada")))
         return st.fixed_dictionaries(parts).map(lambda known: path.format(**known))
@@ -167,6 +191,22 @@ def _able(operation: Json) -> tuple[str, ...]:
     name = operation["operationId"]
     roles = COMMANDS.get(name) or _ASKERS.get(name, {})
     return tuple(person for person, role in _ROLES if role in roles) or PEOPLE
+
+
+def _instead(person: str, body: Json) -> str:
+    """Return who does in the unit of a command what a person did in Dinas Kesehatan."""
+    unit = str(body.get("unit"))
+    places = {"operator": f"operator-{unit}", HEADS["dinkes"]: HEADS.get(unit, "")}
+    other = places.get(person, "")
+    return other if other in PEOPLE else person
+
+
+def _spared(path: str, body: Json) -> Json:
+    """Let a stranger who is an administrator not close the units and take the roles that the others need."""
+    if "/organisation/" not in path:
+        return body
+    spare = {"unit": ("dinkes", "dinsos", "pemda", "setda", "inspektorat"), "person": PEOPLE}
+    return {name: "bkad" if value in spare.get(name, ()) else value for name, value in body.items()}
 
 
 @st.composite

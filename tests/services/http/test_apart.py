@@ -15,6 +15,8 @@ FILLED = {
     "key": "2024.dinkes.agreement",
     "commitment": "imunisasi",
     "asset": "swagger-ui.css",
+    "position": "1",
+    "old_size": "1",
 }
 
 

@@ -13,7 +13,6 @@ from domain.errors import NotFollowedYet, NotYetOpen, Refusal
 from services.event_log.contract import StreamConflictError
 from services.http.problems import HANDLERS, STATUS, refused
 
-
 REQUEST: Request[Any, Any, Any] = RequestFactory().get("/")
 
 

@@ -11,8 +11,26 @@ from services.unsealing import encode_unsealed
 from services.workflow_runner import dead_letter
 from tests.services.http.world import ADMINISTRATOR, HOME, NEIGHBOUR, YEAR, World
 
-CYCLE = {"unit": "dinkes", "fiscal_year": YEAR, "commitment": "imunisasi", "key": "2024.dinkes.agreement"}
-THERE = {"agreement", "achievement", "target_in_effect", "duty", "unit", "institution", "ageing", "completion"}
+CYCLE = {
+    "unit": "dinkes",
+    "fiscal_year": YEAR,
+    "commitment": "imunisasi",
+    "key": "2024.dinkes.agreement",
+    "position": 1,
+    "old_size": 1,
+}
+THERE = {
+    "agreement",
+    "achievement",
+    "target_in_effect",
+    "duty",
+    "unit",
+    "institution",
+    "ageing",
+    "completion",
+    "inclusion_proof",
+    "consistency_proof",
+}
 """The single things that a world has from its beginning."""
 
 

@@ -17,8 +17,6 @@ from tests.services.http.world import HOME, NEIGHBOUR, World, open_world, propos
 EACH = 20
 """Requests in one example."""
 
-SETTLE_EVERY = 10
-
 
 @pytest.fixture
 def lived_in() -> Iterator[World]:
@@ -55,7 +53,7 @@ def send(world: World, sent: Sent) -> int:
 def send_many(world: World, number: int) -> Counter[int]:
     """Send as many drawn requests, and return how often each status was the answer."""
     statuses: Counter[int] = Counter()
-    strangers = Strangers(describe(world.app))
+    strangers = Strangers(describe(world.app), world.deeds)
 
     @settings(
         max_examples=number // EACH,
@@ -66,6 +64,7 @@ def send_many(world: World, number: int) -> Counter[int]:
     @given(st.lists(strangers.request(), min_size=EACH, max_size=EACH))
     def answered(requests: list[Sent]) -> None:
         statuses.update(send(world, each) for each in requests)
+        world.live(1)
         world.system.delivery.settle(HOME)
 
     answered()

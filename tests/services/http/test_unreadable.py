@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+from domain.bounds import FiscalYear
 from services.http.app import API, MAX_BODY_BYTES
 from services.http.unreadable import fault_of
 from tests.services.http.world import ADMINISTRATOR, HOME, World
@@ -65,6 +66,8 @@ BODIES = [
     ("a figure with a stroke", RECORDING, recording('"1_000"'), "realisation.realised.value"),
     ("a figure in full width", RECORDING, recording('"\uff11\uff12"'), "realisation.realised.value"),
     ("a figure with a blank", RECORDING, recording('" 1"'), "realisation.realised.value"),
+    ("a figure with an exponent", RECORDING, recording('"1e2"'), "realisation.realised.value"),
+    ("a figure with a sign", RECORDING, recording('"+1"'), "realisation.realised.value"),
     ("a truth for a figure", RECORDING, recording("true"), "realisation.realised.value"),
 ]
 
@@ -78,6 +81,15 @@ def test_an_unreadable_body_is_refused_with_the_field_it_fails_in(
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), answer.text
     assert answer.json()["fields"] == {"field": field}
     assert world.head() == before
+
+
+@pytest.mark.parametrize("figure", ['"0.0000000001"', '"-999999999999999.9999999999"', "1e2", "0.10", '"007"'])
+def test_a_figure_is_read_as_it_is_written(world_on_file: World, figure: str) -> None:
+    """The person may not record, which is asked only of what could be read."""
+    answer = world_on_file.post(
+        ADMINISTRATOR, RECORDING, content=recording(figure), headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")
 
 
 def test_a_body_beyond_the_limit_is_not_read(world: World) -> None:
@@ -139,6 +151,7 @@ class Sample(msgspec.Struct, forbid_unknown_fields=True):
 
     number: int = 0
     day: str | None = None
+    year: FiscalYear = 2024
 
 
 @pytest.mark.parametrize(
@@ -147,6 +160,7 @@ class Sample(msgspec.Struct, forbid_unknown_fields=True):
         (b'{"number": "x"}', "Harus berupa bilangan bulat, bukan teks"),
         (b'{"day": 5}', "Harus berupa teks atau null, bukan bilangan bulat"),
         (b'{"x": 5}', "Isian tidak dikenal"),
+        (b'{"year": 1999}', "Harus bilangan paling sedikit 2000"),
         (b'{"number": 5,}', "Bukan JSON yang sah, mulai bita 13"),
         (b"", "Isi terpotong atau kosong"),
     ],

@@ -70,13 +70,14 @@ COMMITMENT = {"id": "imunisasi", "objective": "Anak sehat", "indicator": INDICAT
 
 
 class World:
-    """One running system, its clock, a client, and the token of each person by (institution, person)."""
+    """One running system, its clock, a client, the token of each person by (institution, person), and what was done."""
 
     def __init__(self, system: System, clock: VirtualClock) -> None:
         self.system = system
         self.clock = clock
         self.app = create_app(system)
         self.tokens: dict[tuple[str, str], str] = {}
+        self.deeds: list[tuple[str, str, Json]] = []
         self._loop = asyncio.Runner()
         self._numbers = itertools.count(1)
         transport = httpx.ASGITransport(cast("Any", self.app))
@@ -119,6 +120,7 @@ class World:
 
     def do(self, person: str, path: str, /, institution: str = HOME, **body: Any) -> Json:  # noqa: ANN401
         """Command as a person, let everything follow from it, and return the receipt."""
+        self.deeds.append((person, path, body))
         answer = self.post(person, path, institution, json=body)
         assert answer.is_success, (path, answer.status_code, answer.text)
         self.system.delivery.settle(institution)
