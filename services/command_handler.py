@@ -3,6 +3,7 @@
 import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import date
 from threading import Lock
 from typing import Any, cast
@@ -93,6 +94,7 @@ class CommandHandler:
         self._listeners: list[Callable[[str, int], None]] = []
         self._folds: OrderedDict[tuple[str, str], State] = OrderedDict()
         self._lock = Lock()
+        self._turns: dict[str, Lock] = {}
 
     def on_append(self, listener: Callable[[str, int], None]) -> None:
         """Tell a listener the institution and position of whatever is appended from now on."""
@@ -105,7 +107,8 @@ class CommandHandler:
             return first
         for attempt in range(ATTEMPTS):
             try:
-                return self._attempt(request)
+                with self._turn(request.institution) if attempt else nullcontext():
+                    return self._attempt(request)
             except StreamConflictError as conflict:
                 logger.debug("decided_again", stream=conflict.stream, attempt=attempt)
                 conflicted = conflict
@@ -114,6 +117,11 @@ class CommandHandler:
                     return twin  # the same command was under way elsewhere, and was faster
                 raise
         raise conflicted
+
+    def _turn(self, institution: str) -> Lock:
+        """Return the lock under which those who met a conflict decide again, one at a time."""
+        with self._lock:
+            return self._turns.setdefault(institution, Lock())
 
     def _first_result(self, request: Request) -> Receipt | None:
         first = self._log.repeated(request.institution, request.command_id, self._keyed(request))
