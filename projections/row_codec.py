@@ -21,8 +21,11 @@ def decode_row(row_type: type[RowT], content: str | bytes) -> RowT:
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can say
-    """Return a struct as JSON holds it: objects, arrays, text, figures as text, sealed texts as their digests."""
-    return msgspec.json.decode(_ENCODER.encode(value))
+    """Return a struct as JSON holds it: objects, arrays, text, figures as text, sealed texts as their digests.
+
+    Fields are in alphabetical order, as they come back from a stored row, so that both are told alike.
+    """
+    return msgspec.json.decode(_SORTED.encode(value))
 
 
 def sealed_to_text(value: object) -> str:
@@ -44,3 +47,4 @@ def _decoder(row_type: type[RowT]) -> msgspec.json.Decoder[RowT]:
 
 
 _ENCODER = msgspec.json.Encoder(enc_hook=sealed_to_text, decimal_format="string", order="deterministic")
+_SORTED = msgspec.json.Encoder(enc_hook=sealed_to_text, decimal_format="string", order="sorted")

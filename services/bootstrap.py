@@ -15,6 +15,7 @@ from services.event_log.contract import EventLog
 from services.event_log.migrate import migrate
 from services.event_log.opening import open_log
 from services.follower import Follower
+from services.proofs import Proofs
 from services.read_tables import ReadTables
 from services.reading import Reader
 from services.rulebooks import RulebookShelf, load_rulebooks
@@ -41,6 +42,7 @@ class System:
     timekeeper: Timekeeper
     reader: Reader
     tokens: Tokens
+    proofs: Proofs
     delivery: Delivery
 
     def close(self) -> None:
@@ -87,5 +89,6 @@ def bootstrap(settings: Settings, *, clock: Clock | None = None, origin: Origin 
         timekeeper=timekeeper,
         reader=reader,
         tokens=Tokens(engine, clock),
+        proofs=Proofs(log, engine),
         delivery=delivery,
     )

@@ -1,6 +1,6 @@
 """What differs between two moments of one year: each value added, changed or removed, and the events in between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -70,16 +70,19 @@ def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
             if name not in _PASSING:
                 yield from _leaves(inner, f"{place}.{name}" if place else name)
     elif isinstance(value, list | tuple):
-        for number, inner in enumerate(value):
-            yield from _leaves(inner, f"{place}[{_name_of(inner, number)}]")
+        for name, inner in zip(_names_of(value), value, strict=True):
+            yield from _leaves(inner, f"{place}[{name}]")
     elif value is not None:
         yield place, str(value)
 
 
-def _name_of(item: Any, number: int) -> str:  # noqa: ANN401 - plain JSON values
-    """Name an item of a list by what it is, so that an insertion does not shift all that follows."""
-    if isinstance(item, dict):
-        named = [str(item[each]) for each in _NAMES if isinstance(item.get(each), str | int)]
-        if named:
-            return "/".join(named)
-    return str(number)
+def _names_of(items: Sequence[Any]) -> list[str]:
+    """Name the items of a list by what they are, so that an insertion does not shift all that follows."""
+    names = [_name_of(item) or str(number) for number, item in enumerate(items)]
+    return [name if names.count(name) == 1 else f"{name}#{number}" for number, name in enumerate(names)]
+
+
+def _name_of(item: Any) -> str:  # noqa: ANN401 - plain JSON values
+    if not isinstance(item, dict):
+        return ""
+    return "/".join(str(item[each]) for each in _NAMES if isinstance(item.get(each), str | int))

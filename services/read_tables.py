@@ -77,6 +77,16 @@ class LiveRows:
         )
         return {key: decode_row(model.row, content) for key, content in self._connection.execute(query)}
 
+    def misfiled(self, model: ReadModel[Any]) -> bool:
+        """Say whether a row lies under another key, unit or year than its own, so that questions would miss it."""
+        table = model.table
+        filed = select(table.c.content, table.c.key, table.c.unit, table.c.fiscal_year)
+        for content, *columns in self._connection.execute(filed.where(table.c.institution == self._institution)):
+            row = decode_row(model.row, content)
+            if [row.key, row.unit, row.fiscal_year] != columns:
+                return True
+        return False
+
     def position(self) -> int:
         """Return the position up to which the rows are folded."""
         query = select(projection_position.c.position).where(projection_position.c.institution == self._institution)

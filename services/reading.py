@@ -9,12 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.errors import (
-    KnownAtBeforeFirst,
-    KnownAtInFuture,
-    KnownAtMalformed,
-    ValidOnMalformed,
-)
+from domain.errors import KnownAtBeforeFirst, KnownAtInFuture, KnownAtMalformed, ValidOnMalformed
 from domain.event import Event, RecordedEvent
 from projections.read_model import ReadModel, Rows
 from projections.replay import ReplayedRows
@@ -81,7 +76,7 @@ class Reader:
         position, instant = self.moment(institution, known_at)
         yield View(
             institution=institution,
-            rows=ReplayedRows(self.events(institution, until=position), models),
+            rows=ReplayedRows(self.events(institution, until=position) if models else (), models),
             position=position,
             known_at=instant,
             valid_on=parse_day(valid_on, local_day(instant, time_zone)),

@@ -36,3 +36,11 @@ def load_rulebooks(local: Path | None = None) -> RulebookShelf:
             except rules.RulebookMalformed as malformed:
                 raise rules.RulebookMalformed(f"{path.name}: {malformed}") from malformed
     return RulebookShelf(read)
+
+
+def rulebook_files(local: Path | None = None) -> dict[str, bytes]:
+    """Return the bytes of every rulebook file at hand by their digest, which is what events name them by."""
+    contents = [
+        path.read_bytes() for folder in (RELEASED, *([local] if local else [])) for path in folder.glob("*.toml")
+    ]
+    return {rules.rulebook_digest(content): content for content in contents}

@@ -16,13 +16,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `database_url` is a SQLAlchemy URL (SAKIP_DATABASE_URL; a SQLite file in the working folder by default), `redis_url`
     turns delivery over a queue on (SAKIP_REDIS_URL), `rulebooks` is a folder of local rulebooks (SAKIP_RULEBOOKS), and
-    `secret` keys the digests of commands (SAKIP_SECRET; the same for all processes of a database).
+    `secret` keys the digests of commands (SAKIP_SECRET; the same for all processes of a database). `signing_key` is the
+    file of the key that signs checkpoints (SAKIP_SIGNING_KEY) and `checkpoints` the folder where the last of each
+    institution is kept (SAKIP_CHECKPOINTS): both lie outside the database, best on another machine.
     """
 
     database_url: str = DEFAULT_DATABASE
     redis_url: str | None = None
     rulebooks: Path | None = None
     secret: str | None = None
+    signing_key: Path | None = None
+    checkpoints: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     log_level: str = "INFO"
@@ -43,11 +47,17 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         database_url=_database(environment.get("SAKIP_DATABASE_URL") or DEFAULT_DATABASE),
         redis_url=environment.get("SAKIP_REDIS_URL") or None,
         secret=environment.get("SAKIP_SECRET") or None,
-        rulebooks=Path(rulebooks) if rulebooks else None,
+        signing_key=_path(environment.get("SAKIP_SIGNING_KEY")),
+        checkpoints=_path(environment.get("SAKIP_CHECKPOINTS")),
+        rulebooks=_path(rulebooks),
         host=environment.get("SAKIP_HOST", "127.0.0.1"),
         port=int(port),
         log_level=log_level,
     )
+
+
+def _path(named: str | None) -> Path | None:
+    return Path(named) if named else None
 
 
 def _database(url: str) -> str:

@@ -1,17 +1,30 @@
 """Checks the log of an institution and its read models against each other."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
 import msgspec
 
+from domain.event import Event
 from projections.catalogue import READ_MODELS
+from projections.read_model import ReadModel, Rows
 from projections.replay import ReplayedRows, digest_of_rows
+from projections.row_codec import sealed_to_text
 from services.bootstrap import System
+from services.event_log.checkpoint import Checkpoint
+from services.event_log.tiles import agree
 from services.event_log.verification import verify_entries
+from services.read_tables import LiveRows
+from services.tile_table import merkle_tile
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in one institution; `fault` and `differing` are empty where all is well.
 
-    `position` is the first bad position of the log, null where every entry still has its hash and its place.
+    `position` is the first bad position of the log, null where every entry still has its hash and its place; where
+    a checkpoint was needed to find it, `checkpoint` is the size that was signed. `signed` is the greatest size of the
+    checkpoints that were compared, null where there was none: then a cut tail, a rollback and a rewriting stay unseen.
     """
 
     institution: str
@@ -20,6 +33,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None
     rows_digest: str | None
     differing: tuple[str, ...]
+    signed: int | None = None
+    checkpoint: int | None = None
 
     @property
     def sound(self) -> bool:
@@ -27,10 +42,19 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return self.fault is None and not self.differing
 
 
-def verify(system: System, institution: str) -> Verdict:
-    """Recompute every leaf hash, fold the log anew, and compare each read model with its live rows."""
+def verify(
+    system: System,
+    institution: str,
+    checkpoints: Sequence[Checkpoint] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Verdict:
+    """Recompute every leaf hash, compare roots with checkpoints, fold the log anew, compare read models and tiles.
+
+    `progress` is told each position that is reached in the log.
+    """
     events = system.log.head(institution)
-    finding = verify_entries(system.log, institution)
+    signed = max((each.size for each in checkpoints), default=None)
+    finding = verify_entries(system.log, institution, checkpoints, progress)
     if finding is not None:
         return Verdict(
             institution=institution,
@@ -39,12 +63,25 @@ def verify(system: System, institution: str) -> Verdict:
             fault=str(finding.fault),
             rows_digest=None,
             differing=(),
+            signed=signed,
+            checkpoint=finding.checkpoint,
+        )
+    forged = _forged_text(system, institution)
+    if forged is not None:
+        return Verdict(
+            institution=institution,
+            events=events,
+            position=forged,
+            fault="sealed_text_differs",
+            rows_digest=None,
+            differing=(),
+            signed=signed,
         )
     with system.reader.live(institution) as live:
         folded = ReplayedRows(system.reader.events(institution, until=live.position()))
-        differing = tuple(
-            model.name for model in READ_MODELS if digest_of_rows(live, [model]) != digest_of_rows(folded, [model])
-        )
+        differing = tuple(model.name for model in READ_MODELS if _differs(model, live, folded))
+    if not agree(system.proofs.tiles(institution), partial(system.log.leaf_hashes, institution)):
+        differing = (*differing, str(merkle_tile.name))
     return Verdict(
         institution=institution,
         events=events,
@@ -52,4 +89,33 @@ def verify(system: System, institution: str) -> Verdict:
         fault=None,
         rows_digest=digest_of_rows(folded),
         differing=differing,
+        signed=signed,
     )
+
+
+def _forged_text(system: System, institution: str) -> int | None:
+    """Return the first position whose event refers to another text than was sealed; an erased one is fine."""
+    for event in system.reader.events(institution):
+        digests = _digests_in(event.body)
+        if digests and not all(row.fits for row in system.log.sealed_rows(institution, digests)):
+            return event.position
+    return None
+
+
+def _digests_in(body: Event) -> list[str]:
+    met: list[str] = []
+
+    def note(value: object) -> str:
+        digest = sealed_to_text(value)
+        met.append(digest)
+        return digest
+
+    msgspec.to_builtins(body, enc_hook=note)
+    return met
+
+
+def _differs(model: ReadModel[Any], live: LiveRows, folded: Rows) -> bool:
+    try:
+        return live.misfiled(model) or digest_of_rows(live, [model]) != digest_of_rows(folded, [model])
+    except msgspec.MsgspecError:  # what lies there is no row of the model any more
+        return True

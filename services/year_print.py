@@ -1,11 +1,13 @@
 """Prints the file of a year for people: one table for each register."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from projections.hold_register import Hold
 from services.difference import Difference
 from services.indonesian import day, figure, realised, target, word
 from services.year_file import YearFile
@@ -52,27 +54,22 @@ def print_recommendations(console: Console, file: YearFile) -> None:
 
 def print_holds(console: Console, file: YearFile) -> None:
     """Print the holds with what was done on which day."""
-    rows = [
-        (
-            each.id,
-            each.kind,
-            word(each.status),
-            " → ".join(f"{word(s.status)} {s.trace.effective_on}" for s in each.steps),
-        )
-        for each in file.holds
-    ]
+    rows = [(each.id, each.kind, word(each.status), _story_of(each)) for each in file.holds]
     table(console, "Penundaan tunjangan", ("penundaan", "jenis", "keadaan", "riwayat"), rows)
 
 
 def print_difference(console: Console, found: Difference, *, most: int = 12) -> None:
     """Print what differs between two moments, and who recorded what in between."""
-    rows = [(each.register, each.place, each.earlier or "–", each.later or "–") for each in found.changes]
+    rows = [
+        (word(each.register), _place_in_words(each.place), each.earlier or "–", each.later or "–")
+        for each in found.changes
+    ]
     title = f"Yang berbeda: posisi {found.earlier_position} → {found.later_position} ({len(rows)} nilai)"
     table(console, title, ("register", "nilai", "dahulu", "kini"), rows[:most])
     if len(rows) > most:
         console.print(f"  … dan {len(rows) - most} nilai lain")
     causes = [
-        (str(each.position), f"{each.recorded_at:%Y-%m-%d}", each.actor.id, each.type, each.stream)
+        (str(each.position), day(each.recorded_at.date()), each.actor.id, each.type, each.stream)
         for each in found.events
     ]
     table(console, "Penyebabnya", ("posisi", "dicatat", "oleh", "peristiwa", "aliran"), causes[:most])
@@ -89,6 +86,24 @@ def table(console: Console, title: str, heads: Sequence[str], rows: Iterable[Seq
         console.print(shown)
     else:
         console.print(f"[dim]{title}: tidak ada")
+
+
+def _story_of(hold: Hold) -> str:
+    """Tell a hold in the order of the log, objections and their decisions among the steps."""
+    told = [(step.trace, word(step.status)) for step in hold.steps]
+    for objection in hold.objections:
+        told.append((objection.trace, "keberatan"))
+        if objection.outcome is not None:
+            told.append(
+                (objection.outcome.trace, "keberatan dikabulkan" if objection.outcome.upheld else "keberatan ditolak")
+            )
+    in_order = sorted(told, key=lambda each: each[0].position)
+    return " → ".join(f"{what} {day(trace.effective_on)}" for trace, what in in_order)
+
+
+def _place_in_words(place: str) -> str:
+    """Write a place such as `[dinkes].commitments[aki].realised.value` with the words of the field."""
+    return re.sub(r"[a-z_]+(?![^\[]*\])", lambda found: word(found[0]), place).replace(".", " ").strip()
 
 
 def _agreements(console: Console, file: YearFile) -> None:

@@ -4,14 +4,22 @@ import os
 import sys
 
 import click
+import httpx
+import msgspec
+from psycopg import Error as DatabaseError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.command_verbs import stage_groups
-from services.cli.console import calendar, institution, migrate_database, rulebooks, serve, token, worker
+from services.cli.console import calendar, institution, migrate_database, rebuild, rulebooks, serve, token, worker
 from services.cli.demonstration import demo
+from services.cli.exporting import export
 from services.cli.history import replay, verify
 from services.cli.importing import import_data
+from services.cli.proving import checkpoint, proof
 from services.cli.query_verbs import query
+from services.cli.spoken import speak_indonesian
 from services.event_log.writer_lock import LogInUseError
+from services.http.unreadable import fault_of
 from services.logs import configure_logs
 from services.settings import settings_from
 
@@ -32,6 +40,7 @@ for verb in (
     serve,
     worker,
     migrate_database,
+    rebuild,
     institution,
     token,
     rulebooks,
@@ -39,6 +48,9 @@ for verb in (
     import_data,
     replay,
     verify,
+    checkpoint,
+    proof,
+    export,
     demo,
     query,
     *stage_groups(),
@@ -47,9 +59,21 @@ for verb in (
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what is wrong around it is told in one line, with exit code 2."""
+    speak_indonesian()
     try:
         sakip(prog_name="sakip")
-    except LogInUseError as in_use:
-        click.echo(f"Basis data sedang dipakai proses lain; jalankan lewat server (SAKIP_SERVER). {in_use}", err=True)
-        sys.exit(2)
+    except LogInUseError:
+        _give_up("Basis data sedang dipakai proses lain; jalankan lewat server itu (SAKIP_SERVER).")
+    except (SQLAlchemyError, DatabaseError) as error:
+        _give_up(f"Basis data tidak dapat dipakai ({type(error).__name__}); periksa SAKIP_DATABASE_URL.")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        _give_up(f"Server tidak dapat dihubungi ({type(error).__name__}); periksa SAKIP_SERVER.")
+    except msgspec.ValidationError as error:
+        fault = fault_of(error)
+        _give_up(f"Isian tidak sah: {fault.reason} ({fault.field})")
+
+
+def _give_up(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(2)

@@ -8,7 +8,7 @@ from typing import Any, cast
 import click
 import httpx
 
-from services.bootstrap import bootstrap
+from services.cli.opened import existing
 from services.http.app import create_app
 from services.settings import Settings
 
@@ -43,16 +43,13 @@ def call(
 
 
 async def _within(settings: Settings, request: httpx.Request) -> httpx.Response:
-    system = bootstrap(settings)
-    try:
+    with existing(settings) as system:
         transport = httpx.ASGITransport(cast("Any", create_app(system)))  # the two write the same protocol differently
         async with httpx.AsyncClient(transport=transport) as client:
             response = await client.send(request)
         for institution in system.log.institutions():
             system.delivery.settle(institution)
         return response
-    finally:
-        system.close()
 
 
 def show(response: httpx.Response, *, as_json: bool) -> None:

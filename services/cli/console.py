@@ -11,11 +11,13 @@ import uvicorn
 from domain.actor import Role, system_actor
 from domain.errors import Refusal
 from domain.organisation.commands import FoundInstitution
-from services.bootstrap import System, bootstrap
+from services.bootstrap import bootstrap
 from services.calendar_proposal import propose_calendar
+from services.cli.opened import existing, opened
 from services.command_handler import Request
 from services.http.app import create_app
 from services.identity import new_command_id
+from services.rulebooks import load_rulebooks
 from services.sealing import read_command
 from services.settings import Settings
 from services.tasks import Pointers, open_broker, open_worker
@@ -47,8 +49,18 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 @click.pass_obj
 def migrate_database(settings: Settings) -> None:
     """Bawa basis data ke skema terbaru; di PostgreSQL sebagai pemilik, lalu layani sebagai anggota sakip_app."""
-    bootstrap(settings).close()
+    with opened(settings):
+        pass
     click.echo("Skema sudah yang terbaru.")
+
+
+@click.command()
+@click.option("--institution", required=True, envvar="SAKIP_INSTITUTION", help="Instansi.")
+@click.pass_obj
+def rebuild(settings: Settings, institution: str) -> None:
+    """Buang data baca sebuah instansi dan lipat ulang dari catatan; yang membaca sementara itu melihat data kosong."""
+    with existing(settings, institution) as system:
+        click.echo(f"Data baca dilipat ulang sampai posisi {system.follower.rebuild(institution)}.")
 
 
 @click.command()
@@ -94,21 +106,19 @@ def institution() -> None:
 @click.pass_obj
 def found(settings: Settings, /, as_json: bool, **fields: Any) -> None:  # noqa: ANN401 - the fields of the command
     """Mulai catatan sebuah instansi, dengan administrator pertamanya."""
-    system = bootstrap(settings)
+    given = {name: value for name, value in fields.items() if value is not None}
+    request = Request(
+        institution=fields["institution"],
+        command_id=new_command_id(),
+        sealed=read_command(FoundInstitution, given, "console"),
+        system=system_actor(Role.CONSOLE, "console"),
+    )
     try:
-        receipt = system.handler.handle(
-            Request(
-                institution=fields["institution"],
-                command_id=new_command_id(),
-                sealed=read_command(FoundInstitution, {k: v for k, v in fields.items() if v is not None}, "console"),
-                system=system_actor(Role.CONSOLE, "console"),
-            )
-        )
-        system.delivery.settle(fields["institution"])
+        with opened(settings) as system:
+            receipt = system.handler.handle(request)
+            system.delivery.settle(fields["institution"])
     except Refusal as refusal:
         raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
-    finally:
-        system.close()
     message = {"institution": fields["institution"], "position": receipt.position}
     click.echo(
         json.dumps(message) if as_json else f"Instansi {fields['institution']} dimulai pada posisi {receipt.position}."
@@ -127,12 +137,11 @@ def token() -> None:
 @click.pass_obj
 def issue(settings: Settings, institution: str, person: str, as_json: bool) -> None:
     """Terbitkan satu token dan tampilkan sekali ini; yang disimpan hanya sidiknya."""
-    with_system = bootstrap(settings)
-    try:
-        _demand_known(with_system, institution)
-        secret = with_system.tokens.issue(institution, person)
-    finally:
-        with_system.close()
+    with existing(settings, institution) as system:
+        known = system.handler.institution(institution)
+        if person not in known.people and person not in known.roles:
+            raise click.UsageError(f"Orang tidak dikenal: {person}")
+        secret = system.tokens.issue(institution, person)
     click.echo(json.dumps({"institution": institution, "person": person, "token": secret}) if as_json else secret)
 
 
@@ -142,11 +151,8 @@ def issue(settings: Settings, institution: str, person: str, as_json: bool) -> N
 @click.pass_obj
 def revoke(settings: Settings, institution: str, person: str) -> None:
     """Cabut semua token seseorang."""
-    system = bootstrap(settings)
-    try:
+    with existing(settings, institution) as system:
         click.echo(f"{system.tokens.revoke_all(institution, person)} token dicabut.")
-    finally:
-        system.close()
 
 
 @click.command()
@@ -154,22 +160,9 @@ def revoke(settings: Settings, institution: str, person: str) -> None:
 @click.pass_obj
 def rulebooks(settings: Settings, as_json: bool) -> None:
     """Daftar aturan yang tersedia, dengan sidik isinya."""
-    system = bootstrap(settings)
-    try:
-        listed = [
-            {"name": each.name, "version": each.version, "digest": each.digest} for each in system.shelf.references
-        ]
-    finally:
-        system.close()
+    listed = load_rulebooks(settings.rulebooks).references
     if as_json:
-        click.echo(json.dumps({"rulebooks": listed}))
+        click.echo(msgspec.json.encode({"rulebooks": listed}))
         return
     for each in listed:
-        click.echo(f"{each['name']} v{each['version']}  {each['digest']}")
-
-
-def _demand_known(system: System, institution: str) -> None:
-    try:
-        system.handler.institution(institution)
-    except Refusal as refusal:
-        raise click.ClickException(f"{refusal.title}: {institution}") from refusal
+        click.echo(f"{each.name} v{each.version}  {each.digest}")

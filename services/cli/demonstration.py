@@ -1,5 +1,6 @@
 """`sakip demo`: real figures imported, a live year played, both shown, then served."""
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -67,7 +68,8 @@ def _serve(console: Console, system: System, settings: Settings, port: int | Non
     address = f"http://{settings.host}:{chosen}"
     token = system.tokens.issue(INSTITUTION, AUDITOR)
     console.rule("[bold]Layanan")
-    console.print(f"Halaman: {address}/  ·  API: {address}/api/v1/docs")
-    console.print(f"Masuk sebagai auditor Kabupaten Contoh dengan token: {token}")
+    console.print(f"Masuk dahulu: {address}/masuk  ·  halaman: {address}/  ·  API: {address}/api/v1/docs")
+    console.print(f"Token auditor Kabupaten Contoh: {token}")
     system.delivery.start(keep_time=False)  # the story is over, and ends where the summary says
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # so that the scratch folder goes, too
     uvicorn.run(create_app(system), host=settings.host, port=chosen, log_level="warning")

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from services.event_log.merkle import HASH_BYTES, verify_consistency
 from services.event_log.note import NoteUnsoundError, SigningKey, VerifyingKey, note_text, open_note
@@ -23,7 +24,6 @@ Prove = Callable[[int, int], Sequence[bytes]]
 """Returns the consistency proof between two sizes of the log that is to be signed."""
 
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
-_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,15 +102,15 @@ _BEGUN: Final = "sudah ada checkpoint yang disimpan; --begin hanya untuk yang pe
 
 
 def origin_of(key: VerifyingKey, institution: str) -> str:
-    """Return the line that names the log of an institution in what a key signs."""
+    """Return the line that names the log of an institution in what a key signs; raise ValueError if it is none."""
+    if not institution.isprintable():
+        raise ValueError(f"{institution!r} tidak dapat menjadi satu baris")
     return f"{key.name}/{institution}"
 
 
 def kept_at(folder: Path, institution: str) -> Path:
-    """Return where the last checkpoint of an institution is kept; raise ValueError for a name no file can have."""
-    if not _FILE_NAME.fullmatch(institution):
-        raise ValueError(f"{institution!r} tidak dapat menjadi nama berkas")
-    return folder / f"{institution}.checkpoint"
+    """Return where the last checkpoint of an institution is kept, whatever its name has in it."""
+    return folder / f"{quote(institution, safe='')}.checkpoint"
 
 
 def last_signed(folder: Path | None, institution: str) -> str | None:

@@ -8,6 +8,7 @@ the others along.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from time import sleep
 from typing import Final, TypeAlias
 
 from services.event_log.connections import LogClosedError
@@ -93,6 +94,7 @@ class Coalescer:
 
     def _drawn(self, lane: "_Lane", group: "list[_Request]") -> Iterator[Batch]:
         """Yield what has queued up, and what comes while it is drawn, up to the bounds of a group."""
+        sleep(0)  # gives way once to the threads that are about to append, and comes back at once where there are none
         size = 0
         for request in lane.queue:
             size += request.size

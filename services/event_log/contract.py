@@ -12,6 +12,8 @@ from datetime import date, datetime
 
 from eventsourcing.persistence import Notification, RecordConflictError
 
+from domain.sealed_text import SALT_BYTES, seal
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewEvent:
@@ -52,6 +54,11 @@ class SealedRow:
     digest: str
     salt: bytes
     text: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether salt and text are those that the digest was made of."""
+        return len(self.salt) == SALT_BYTES and seal(self.salt, self.text).digest == self.digest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +154,7 @@ class EventLog(ABC):
 
     @abstractmethod
     def read_cycle(self, institution: str, prefix: str, until: int, after: int = 0) -> Sequence[LogEntry]:
-        """Return the entries whose correlation starts with `prefix` (`dinkes/`, `dinkes/2024`), between two positions."""
+        """Return the entries whose correlation starts with `prefix` (such as `dinkes/2024`), between two positions."""
 
     @abstractmethod
     def read(self, institution: str, after: int = 0, limit: int = 500, until: int | None = None) -> Sequence[LogEntry]:
@@ -174,8 +181,8 @@ class EventLog(ABC):
         """Return the sealed texts that still exist, each with its salt, in no order."""
 
     def texts(self, institution: str, digests: Sequence[str]) -> dict[str, str]:
-        """Return the sealed texts that still exist, by digest."""
-        return {row.digest: row.text for row in self.sealed_rows(institution, digests)}
+        """Return the sealed texts that still exist, by digest; one that does not fit its digest is no such text."""
+        return {row.digest: row.text for row in self.sealed_rows(institution, digests) if row.fits}
 
     @abstractmethod
     def close(self) -> None:

@@ -8,7 +8,15 @@ from datetime import datetime
 from threading import Lock
 
 from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
-from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, StreamConflictError
+from services.event_log.contract import (
+    Appended,
+    Batch,
+    CommandReusedError,
+    EventLog,
+    LogEntry,
+    SealedRow,
+    StreamConflictError,
+)
 from services.event_log.entries import entries_of, expectations, versions_after
 
 
@@ -17,7 +25,7 @@ class _Institution:
     entries: list[LogEntry] = field(default_factory=list)
     streams: defaultdict[str, list[LogEntry]] = field(default_factory=lambda: defaultdict(list))
     commands: dict[str, tuple[str, Appended]] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    sealed: dict[str, SealedRow] = field(default_factory=dict)
 
 
 class MemoryLog(EventLog):

@@ -1,23 +1,17 @@
-"""The log in PostgreSQL 15 or newer: one server function appends a batch in a single round trip."""
+"""The log in PostgreSQL 15 or newer: one server function appends what came at once in a single round trip."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, LiteralString
 
 import psycopg
 
 from services.event_log.bounds import check_batch, check_instant, check_name, check_window, first_after
-from services.event_log.connections import ConnectionPool
-from services.event_log.contract import (
-    Appended,
-    Batch,
-    CommandReusedError,
-    EventLog,
-    LogEntry,
-    SealedRow,
-    StreamConflictError,
-)
-from services.event_log.entries import COLUMNS, entry_of, expectations, result_of, versions_after, versions_as_text
+from services.event_log.coalescing import Coalescer, Outcome
+from services.event_log.connections import ConnectionPool, LogClosedError
+from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, SealedRow
+from services.event_log.entries import COLUMNS, entry_of, result_of
+from services.event_log.postgres_append import APPEND, arguments, outcomes
 
 CONNECTIONS = 16
 
@@ -27,11 +21,6 @@ Row = tuple[Any, ...]
 _SESSION: Final = (
     "SET default_transaction_isolation = 'read committed'; SET timezone = 'UTC';"
     " SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-)
-_APPEND: Final = (
-    "SELECT * FROM append_batch(%s::text, %s::text, %s::text, %s::text, %s::text, %s::text, %s::text, %s::bigint,"
-    " %s::timestamptz, %s::text[], %s::bigint[], %s::text, %s::text[], %s::bigint[], %s::text[], %s::bytea[],"
-    " %s::date[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::text[])"
 )
 _SELECT: Final = f"SELECT {COLUMNS} FROM event WHERE institution = %s"  # noqa: S608 - constants
 _END = 2**63 - 1
@@ -47,16 +36,16 @@ class PostgresLog(EventLog):
     def __init__(self, address: str) -> None:
         self._address = address
         self._connections = ConnectionPool(self._connect, CONNECTIONS)
+        self._appends = Coalescer(
+            self._commit,
+            lane=lambda batch: batch.institution,
+            shared_faults=(psycopg.OperationalError, LogClosedError),
+        )
 
     def append(self, batch: Batch) -> Appended:
         """See the contract."""
         check_batch(batch)
-        outcome, first, last, versions, stream, expected, actual = self._rows(_APPEND, *_arguments(batch))[0]
-        if outcome == "reused":
-            raise CommandReusedError(batch.command_id)
-        if outcome == "conflict":
-            raise StreamConflictError(stream, expected, actual)
-        return result_of(first, last, versions, repeated=outcome == "repeated")
+        return self._appends.append(batch)
 
     def repeated(self, institution: str, command_id: str, digest: str) -> Appended | None:
         """See the contract."""
@@ -146,15 +135,18 @@ class PostgresLog(EventLog):
         check_name("institution", institution)
         for digest in digests:
             check_name("digest", digest)
-        query: Final = (
-            "SELECT digest, salt, text FROM sealed_text WHERE institution = %s AND digest = ANY(%s::text[])"
-        )
+        query: Final = "SELECT digest, salt, text FROM sealed_text WHERE institution = %s AND digest = ANY(%s::text[])"
         rows = self._rows(query, institution, list(digests))
         return [SealedRow(digest=digest, salt=salt, text=text) for digest, salt, text in rows]
 
     def close(self) -> None:
-        """Close the connections; idempotent."""
+        """Refuse the appends that wait and close the connections; idempotent."""
+        self._appends.close()
         self._connections.close()
+
+    def _commit(self, batches: Iterable[Batch]) -> list[Outcome]:
+        group = list(batches)
+        return outcomes(group, self._rows(APPEND, *arguments(group))) if group else []
 
     def _connect(self) -> psycopg.Connection[Row]:
         connection = psycopg.connect(self._address, autocommit=True)
@@ -186,32 +178,3 @@ class PostgresLog(EventLog):
 def _is_lost_connection(error: psycopg.OperationalError) -> bool:
     """Tell a broken, refused or ended connection from a statement that failed: the driver itself gives no SQLSTATE."""
     return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
-
-
-def _arguments(batch: Batch) -> Row:
-    checks = expectations(batch)
-    events = [(write, version, event) for write in batch.writes for version, event in enumerate(write.events, 1)]
-    return (
-        batch.institution,
-        batch.command_id,
-        batch.digest,
-        batch.actor_id,
-        batch.actor_role,
-        batch.actor_unit,
-        batch.origin,
-        batch.causation,
-        check_instant(batch.recorded_at),
-        [stream for stream, _ in checks],
-        [expected for _, expected in checks],
-        versions_as_text(versions_after(batch)),
-        [write.stream for write, _, _ in events],
-        [write.expected + version for write, version, _ in events],
-        [event.type for _, _, event in events],
-        [event.payload for _, _, event in events],
-        [event.effective_on for _, _, event in events],
-        [event.fiscal_year for _, _, event in events],
-        [event.correlation for _, _, event in events],
-        [row.digest for row in batch.sealed],
-        [row.salt for row in batch.sealed],
-        [row.text for row in batch.sealed],
-    )

@@ -106,9 +106,7 @@ class SqliteLog(EventLog):
         """See the contract."""
         check_name("institution", institution)
         check_window(after=after, until=until)
-        query = (
-            "SELECT leaf_hash FROM event WHERE institution = ? AND position > ? AND position <= ? ORDER BY position"
-        )
+        query = "SELECT leaf_hash FROM event WHERE institution = ? AND position > ? AND position <= ? ORDER BY position"
         with self._readers.lend() as connection:
             return [row[0] for row in connection.execute(query, (institution, after, until))]
 

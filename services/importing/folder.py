@@ -39,10 +39,12 @@ def read_folder(path: Path) -> Folder:
 
 def _read(entry: Path, contents: dict[str, bytes], errors: list[Fault]) -> None:
     try:
-        if entry.stat().st_size > MAX_BYTES:
+        with entry.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             errors.append(fault("file_too_large", entry.name, detail=MAX_BYTES))
         else:
-            contents[entry.name] = entry.read_bytes()
+            contents[entry.name] = content
     except OSError as error:
         errors.append(fault("file_unreadable", entry.name, detail=error.strerror))
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from tests.services.office import Office, office
+from tests.services.silence import silence
 
 
 @pytest.fixture
@@ -38,13 +38,6 @@ def stored(shared_url: str) -> Iterator[Office]:
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
-    """Let the program say nothing while it is tested, unless a test asks what it says."""
-    before = structlog.get_config()
-    structlog.configure(processors=[drop])
-    yield
-    structlog.configure(**before)
-
-
-def drop(_logger: object, _method: str, _event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Drop an event."""
-    raise structlog.DropEvent
+    """Let the program say nothing, unless a test asks what it says."""
+    with silence():
+        yield

@@ -17,6 +17,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "SAKIP_REDIS_URL": "redis://queue/0",
         "SAKIP_RULEBOOKS": str(tmp_path),
         "SAKIP_SECRET": "rahasia",
+        "SAKIP_SIGNING_KEY": "/etc/sakip/kunci",
+        "SAKIP_CHECKPOINTS": "/var/lib/sakip",
         "SAKIP_HOST": "0.0.0.0",  # noqa: S104 - only read
         "SAKIP_PORT": "80",
         "SAKIP_LOG_LEVEL": "debug",
@@ -27,6 +29,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         redis_url="redis://queue/0",
         rulebooks=tmp_path,
         secret="rahasia",
+        signing_key=Path("/etc/sakip/kunci"),
+        checkpoints=Path("/var/lib/sakip"),
         host="0.0.0.0",  # noqa: S104 - only read
         port=80,
         log_level="DEBUG",

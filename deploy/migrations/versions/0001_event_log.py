@@ -24,7 +24,7 @@ _FILES = {
         "sealed_text",
         "leaf_field",
         "leaf_hash",
-        "append_batch",
+        "append_batches",
         "refuse_change",
         "append_only",
         "grants",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-WRITERS = 8
+WRITERS = 16
 
 
 @dataclass(frozen=True)

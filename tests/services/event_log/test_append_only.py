@@ -98,7 +98,7 @@ def test_the_application_role_lifts_nothing(stored_url: str) -> None:
         "ALTER TABLE event OWNER TO sakip_app",
         "DROP TRIGGER append_only ON event",
         "DROP TABLE event",
-        "DROP FUNCTION append_batch",
+        "DROP FUNCTION append_batches",
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
         "CREATE TRIGGER x BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "SET session_replication_role = replica",

@@ -136,5 +136,6 @@ def test_a_lost_memory_is_no_new_beginning(key: SigningKey, tmp_path: Path) -> N
     foreign = SigningKey.create(NAME)
     with pytest.raises(NoteUnsoundError):
         Signer(foreign, tmp_path).sign(HOME, 3, root, prover(leaves))
-    with pytest.raises(ValueError, match="nama berkas"):
-        kept_at(tmp_path, "../etc")
+    with pytest.raises(ValueError, match="satu baris"):
+        signer.sign("kab\ncontoh", 3, root, prover(leaves), begin=True)
+    assert kept_at(tmp_path, "../etc").parent == tmp_path

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from services.event_log.contract import EventLog, LogEntry, StreamConflictError
+from services.event_log.contract import Appended, EventLog, LogEntry, StreamConflictError
 from services.event_log.leaf import leaf_hash
 from services.event_log.postgres import PostgresLog
 from services.event_log.verification import verify_entries
@@ -93,8 +93,8 @@ def test_the_defaults_of_the_database_do_not_matter(
     log.append(a_batch(a_write()))
 
     assert log.read(INSTITUTION)[0].recorded_at.tzinfo is UTC
-    nothing = ", ".join(["'{}'"] * 13)
-    call = f"SELECT append_batch('a', 'c', 'd', 'p', 'r', NULL, 'live', NULL, now(), {nothing})"
+    nothing = ", ".join(["'{}'"] * 26)
+    call = f"SELECT append_batches('a', {nothing})"
     with psycopg.connect(libpq(fresh_postgres_url)) as plain, pytest.raises(psycopg.Error, match="READ COMMITTED"):
         plain.execute(call.encode())
 
@@ -189,3 +189,23 @@ def test_a_connection_cut_around_the_commit_appends_once(
     assert log.head(INSTITUTION) == 3
     assert verify_entries(log, INSTITUTION) is None
     log.close()
+
+
+@pytest.mark.parametrize("cut", ["request", "answer"])
+def test_a_connection_cut_around_the_commit_of_a_group_gives_each_its_first_result(
+    fresh_postgres_url: str, proxy: Proxy, cut: str
+) -> None:
+    url = make_url(libpq(fresh_postgres_url)).set(port=proxy.port).update_query_dict({"sslmode": "disable"})
+    with closing(PostgresLog(url.render_as_string(hide_password=False))) as log:
+        log.append(a_batch(a_write("a")))  # the statement is prepared now
+
+        group = [a_batch(a_write("a", 1, count=2)), a_batch(a_write("a", 1)), a_batch(a_write("b"))]
+        (proxy.cut_request if cut == "request" else proxy.cut_answer).set()
+        first, conflict, second = log._commit(group)
+
+        lost = cut == "answer"
+        assert first == Appended(first_position=2, last_position=3, versions=(("a", 3),), repeated=lost)
+        assert isinstance(conflict, StreamConflictError)
+        assert second == Appended(first_position=4, last_position=4, versions=(("b", 1),), repeated=lost)
+        assert log.head(INSTITUTION) == 4
+        assert verify_entries(log, INSTITUTION) is None

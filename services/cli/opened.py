@@ -1,0 +1,50 @@
+"""Opens the system for a verb, and closes it whatever happens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy import make_url
+
+from domain.errors import Refusal
+from services.bootstrap import System, bootstrap
+from services.settings import Settings
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[System]:
+    """Open the system, and make its database where there is none yet."""
+    system = bootstrap(settings)
+    try:
+        yield system
+    finally:
+        system.close()
+
+
+@contextmanager
+def existing(settings: Settings, institution: str | None = None) -> Iterator[System]:
+    """Open a system that was there before, to ask it about an institution that it knows.
+
+    A question never makes a database: an empty one would answer that all is well.
+    """
+    demand_database(settings)
+    with opened(settings) as system:
+        if institution is not None:
+            demand_institution(system, institution)
+        yield system
+
+
+def demand_database(settings: Settings) -> None:
+    """Raise a usage error where a SQLite file does not exist."""
+    address = make_url(settings.database_url) if settings.database_url != "memory:" else None
+    if address is not None and address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        raise click.UsageError(f"Basis data tidak ada: {address.database}")
+
+
+def demand_institution(system: System, institution: str) -> None:
+    """Raise a usage error where an institution has no log."""
+    try:
+        system.handler.institution(institution)
+    except Refusal as refusal:
+        raise click.UsageError(f"{refusal.title}: {institution}") from refusal

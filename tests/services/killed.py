@@ -1,0 +1,45 @@
+"""A process whose child opens years and delivers what follows, and is killed with signal 9 at a random moment.
+
+`python killed.py URL ROUNDS SEED` prints, for each year whose opening the child acknowledged, that year on a line.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+
+from domain.bounds import LAST_FISCAL_YEAR
+from tests.services.office import BEGINS, INSTITUTION, office
+from tests.services.silence import silence
+
+FIRST_YEAR = 2020
+LONGEST_SECONDS = 0.9
+
+
+def kill_again_and_again(url: str, rounds: int, seed: int) -> None:
+    """Let a child live for a moment, many times."""
+    moments = random.Random(seed)
+    for _ in range(rounds):
+        child = os.fork()
+        if child == 0:
+            live(url)
+        time.sleep(moments.uniform(0.05, LONGEST_SECONDS))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def live(url: str) -> None:
+    """Open one year after the other, and deliver, until the end."""
+    with silence(), office(url, founded=False, begins=BEGINS) as opened:
+        while True:
+            opened.settle()
+            known = opened.system.handler.institution(INSTITUTION).fiscal_years
+            following = max(known, default=FIRST_YEAR - 1) + 1
+            if following <= LAST_FISCAL_YEAR:
+                opened.does("plan", "organisation.open_fiscal_year", fiscal_year=following)
+                os.write(sys.stdout.fileno(), f"{following}\n".encode())
+
+
+if __name__ == "__main__":
+    kill_again_and_again(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
