@@ -7,7 +7,6 @@ does nothing.
 
 import dramatiq
 import redis
-import structlog
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AgeLimit, Callbacks, Retries, ShutdownNotifications, TimeLimit
 
@@ -19,8 +18,6 @@ HEARTBEAT_MILLISECONDS = 15_000
 WORKER_TIMEOUT_MILLISECONDS = 50
 RETRIES = 3
 TIME_LIMIT_MILLISECONDS = 60_000
-
-logger = structlog.get_logger()
 
 
 def open_broker(redis_url: str) -> RedisBroker:
@@ -49,14 +46,11 @@ class Pointers:
         self._broker.declare_queue(QUEUE)
 
     def send(self, institution: str, position: int) -> None:
-        """Say that the log of an institution reached a position; where the queue is away, the sweep will find out."""
+        """Say that the log of an institution reached a position."""
         message: dramatiq.Message[None] = dramatiq.Message(
             queue_name=QUEUE, actor_name="follow", args=(institution, position), kwargs={}, options={}
         )
-        try:
-            self._broker.enqueue(message)
-        except (dramatiq.DramatiqError, redis.RedisError):  # the command is in the log: it was not refused
-            logger.exception("pointer_not_sent", institution=institution, position=position)
+        self._broker.enqueue(message)
 
 
 def open_worker(broker: dramatiq.Broker, delivery: Delivery, *, threads: int = 2) -> dramatiq.Worker:

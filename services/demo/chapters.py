@@ -20,6 +20,7 @@ from services.demo.year import (
 IN_TIME = tuple(each for each in ALL if each != LATE)
 HOLD = f"{YEAR}.{LATE}.agreement"
 OLD_FINDING = f"{YEAR - 1}.dinkes.r2"
+EXTERNAL_FINDING = f"{YEAR - 1}.{HEAD_UNIT}.r1"
 CLOSED_FINDING = f"{YEAR - 1}.dinkes.r1"
 DINKES: dict[str, Any] = {"unit": "dinkes", "fiscal_year": YEAR}
 DISDIK: dict[str, Any] = {"unit": LATE, "fiscal_year": YEAR}
@@ -185,7 +186,9 @@ def reporting(story: Storyteller) -> None:
 
 
 def evaluation_and_follow_up(story: Storyteller) -> None:
-    """June to October: three LHE, a weakness found again, and a recommendation that only the verifier closes."""
+    """June to October: KemenPANRB's finding is closed, three LHE are issued, a weakness is found again."""
+    story.on("2025-06-02")
+    _follow_up(story, EXTERNAL_FINDING, "tari", "bappeda", "Penjabaran kinerja sampai perangkat daerah disempurnakan")
     story.on("2025-07-15")
     again = finding(1, "Hasil pengukuran masih belum menyesuaikan strategi", "dinkes", "pengukuran", OLD_FINDING)
     evaluate(story, "dinkes", YEAR, "A BB B BB BB B A BB B BB B CC", "01/2025", [again])
@@ -197,11 +200,18 @@ def evaluation_and_follow_up(story: Storyteller) -> None:
     item = {"recommendation": f"{YEAR}.dinkes.r1", "unit": "dinkes"}
     story.does("agus", "follow_up.plan_action", **item, plan="Rapat evaluasi bulanan", plan_due_on="2025-09-30")
     story.on("2025-09-22")
-    evidence = [{"file": paper_file("notula"), "name": "Notula rapat", "dated": "2025-09-18"}]
-    story.does("agus", "follow_up.report_progress", **item, progress="Strategi disesuaikan", evidence=evidence)
-    story.does("sinta", "follow_up.propose_result", **item, result="sesuai", reason="Strategi berubah sesuai hasil")
-    story.does("hendra", "follow_up.approve_result", **item)
+    _follow_up(story, f"{YEAR}.dinkes.r1", "agus", "dinkes", "Strategi disesuaikan dengan hasil pengukuran")
     story.on("2025-10-31")
+
+
+def _follow_up(story: Storyteller, recommendation: str, operator: str, unit_: str, progress: str) -> None:
+    """Report what was done; the verifier judges it, and a second person closes it."""
+    item = {"recommendation": recommendation, "unit": unit_}
+    day = story.today
+    evidence = [{"file": paper_file(progress), "name": "Bukti tindak lanjut", "dated": day}]
+    story.does(operator, "follow_up.report_progress", **item, progress=progress, evidence=evidence)
+    story.does("sinta", "follow_up.propose_result", **item, result="sesuai", reason="Bukti sudah diperiksa")
+    story.does("hendra", "follow_up.approve_result", **item)
 
 
 def _amend(story: Storyteller, trigger: str, reason: str, changes: list[dict[str, Any]]) -> None:

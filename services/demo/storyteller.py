@@ -19,6 +19,9 @@ _PATHS = {
 }
 
 
+TIME_ZONE = "Asia/Jakarta"
+
+
 class StoryBroken(RuntimeError):
     """The system answered otherwise than the story says."""
 
@@ -45,13 +48,18 @@ class Storyteller:
     def on(self, day: str) -> None:
         """Let it be the morning of a day; every day in between comes and goes."""
         goal = date.fromisoformat(day)
-        today = self._clock.now().astimezone(ZoneInfo("Asia/Jakarta")).date()
+        today = self._clock.now().astimezone(ZoneInfo(TIME_ZONE)).date()
         while today < goal:
             today += timedelta(days=1)
             self._clock.set(datetime.combine(today, time(1, 0), UTC))
             while self._system.timekeeper.tick(self._institution):
                 self._system.delivery.settle(self._institution)
         self._told(day)
+
+    @property
+    def today(self) -> str:
+        """The local day of the story."""
+        return self._clock.now().astimezone(ZoneInfo(TIME_ZONE)).date().isoformat()
 
     def does(self, person: str, command: str, /, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any command
         """Let a person send a command, which is carried out; return its receipt."""

@@ -86,7 +86,7 @@ class Coalescer:
             outcomes = self._commit(batches)
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is handed to the callers
             for _ in batches:
-                pass
+                """Who waits meets the same fault: they are drawn too."""
             shared = len(group) == 1 or isinstance(fault, self._shared_faults)
             outcomes = [fault if shared else self._alone(request.batch) for request in group]
         for request, outcome in zip(group, outcomes, strict=True):
@@ -116,8 +116,9 @@ class Coalescer:
             if lane.leader is not request:
                 return
             # Who has no answer, as when this leader was interrupted, is drawn again: a command id is carried out once.
-            ended = [each for each in lane.queue if self._closed or each.outcome is not None]
-            lane.queue = [each for each in lane.queue if not (self._closed or each.left or each.outcome is not None)]
+            others = [each for each in lane.queue if each is not request]
+            ended = [each for each in others if self._closed or each.outcome is not None]
+            lane.queue = [each for each in others if not (self._closed or each.left or each.outcome is not None)]
             if lane.queue:
                 lane.leader = successor = lane.queue[0]
                 ended.append(successor)

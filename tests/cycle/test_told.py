@@ -67,8 +67,8 @@ def test_the_printed_file_tells_every_register(year: System) -> None:
         "Kabupaten Contoh (simulasi), tahun 2024",
         "Angka kematian ibu",
         "2024.disdik.agreement",
-        "diusulkan 2024-02-16",
-        "dilepas 2024-03-25",
+        "diusulkan 16 Februari 2024",
+        "dilepas 25 Maret 2024",
         "2023.dinkes.r2",
         "peristiwa membentuk jawaban ini",
     ):
@@ -78,7 +78,7 @@ def test_the_printed_file_tells_every_register(year: System) -> None:
 def test_the_printed_file_of_a_past_day_tells_what_was_known_then(year: System) -> None:
     page = printed(year, 2024, known_at="2024-02-19")
 
-    assert "diusulkan 2024-02-16" in page
+    assert "diusulkan 16 Februari 2024" in page
     assert "direkomendasikan" not in page
 
 

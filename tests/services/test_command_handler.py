@@ -275,6 +275,20 @@ class TestRefusals:
 
         assert told == [(INSTITUTION, regency.head)]
 
+    def test_a_listener_that_fails_refuses_nothing_and_silences_no_other(self, regency: Office) -> None:
+        """What was appended stays appended: whoever sent it must not hear that it failed."""
+
+        def fail(_institution: str, _position: int) -> None:
+            raise OSError("the queue is away")
+
+        told: list[int] = []
+        regency.system.handler.on_append(fail)
+        regency.system.handler.on_append(lambda _institution, position: told.append(position))
+
+        receipt = regency.does("admin", "organisation.rename_unit", **NAME)
+
+        assert told == [receipt.position] == [regency.head]
+
 
 class TestWho:
     def test_an_institution_without_a_log_is_unknown_and_gets_none(self, regency: Office) -> None:

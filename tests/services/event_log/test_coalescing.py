@@ -258,3 +258,18 @@ def test_closing_refuses_who_waits_and_finishes_what_is_under_way(gateway: Gatew
         gateway.coalescer.append(*named("late"))
     assert gateway.groups == [["leader"]]
     assert gateway.coalescer._lanes == {}
+
+
+def test_closing_and_an_interrupt_together_strand_nobody(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    with interrupted_while_waiting(monkeypatch, "gone") as interrupt:
+        (leader,) = gateway.send(*named("leader"))
+        assert gateway.busy.acquire(timeout=20)
+        gone, other = gateway.send(*named("gone", "other"))
+        gateway.open.set()
+        assert leader.result(20) == result("leader")
+        gateway.coalescer.close()
+        interrupt.set()
+
+        assert isinstance(gone.exception(20), KeyboardInterrupt)
+        assert isinstance(other.exception(20), LogClosedError)
+        assert gateway.coalescer._lanes == {}
