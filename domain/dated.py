@@ -51,12 +51,3 @@ class Dated(msgspec.Struct, Generic[T], frozen=True):
                 break
             in_effect = each.value
         return in_effect
-
-    def intervals(self) -> tuple[tuple[date, date | None, T], ...]:
-        """Return (valid_from, valid_to, value) of every stretch with a value; valid_to is exclusive, null when open."""
-        last = {v.effective_on: v for v in self.versions}
-        ordered = [last[day] for day in sorted(last)]
-        ends: list[date | None] = [v.effective_on for v in ordered[1:]]
-        return tuple(
-            (v.effective_on, end, v.value) for v, end in zip(ordered, [*ends, None], strict=True) if v.value is not None
-        )

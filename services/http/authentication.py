@@ -1,4 +1,4 @@
-"""Who speaks: a bearer token, in the header for programs or in a cookie for the pages; no route is open."""
+"""Who speaks: a bearer token, in the header for programs or in a cookie for pages; only signing in is open."""
 
 from typing import Any
 
