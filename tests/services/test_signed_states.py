@@ -81,7 +81,7 @@ def test_a_log_that_is_gone_as_a_whole_is_missed(run: Run, tmp_path: Path) -> No
     assert (found.exit_code, verdict(found)["position"], verdict(found)["institution"]) == (1, 1, INSTITUTION)
     outside = str(kept_at(tmp_path / "kept", INSTITUTION))
     missed = run("verify", "--institution", INSTITUTION, "--checkpoint", outside, SAKIP_CHECKPOINTS="")
-    assert (missed.exit_code, "ends_before_checkpoint" in missed.stdout) == (1, True)
+    assert (missed.exit_code, "log berakhir sebelum checkpoint" in missed.stdout) == (1, True)
     assert run("verify", SAKIP_CHECKPOINTS="").exit_code == 2
 
 

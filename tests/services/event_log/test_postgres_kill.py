@@ -73,11 +73,20 @@ def test_a_kill_of_the_server_during_commits_loses_nothing_acknowledged(
             for writer in writers:
                 writer.join()
 
+        wait_until(lambda: answers(log))
         names = [name for writer in writers for name in writer.acknowledged]
         assert [name for name in names if log.repeated(INSTITUTION, name, "digest") is None] == []
         assert log.head(INSTITUTION) == 4 * len(names)
         assert verify_entries(log, INSTITUTION) is None
         log.close()
+
+
+def answers(log: EventLog) -> bool:
+    """Say whether the server is through its recovery."""
+    try:
+        return log.head(INSTITUTION) > 0
+    except psycopg.OperationalError:
+        return False
 
 
 def acknowledged(writers: list[Writer]) -> int:
