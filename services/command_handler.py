@@ -105,9 +105,11 @@ class CommandHandler:
         first = self._first_result(request)
         if first is not None:
             return first
+        turn = self._turn(request.institution)
         for attempt in range(ATTEMPTS):
             try:
-                with self._turn(request.institution) if attempt else nullcontext():
+                # free while nobody was in another's way; else one at a time, newcomers too, so that each gets its turn
+                with turn if attempt or turn.locked() else nullcontext():
                     return self._attempt(request)
             except StreamConflictError as conflict:
                 logger.debug("decided_again", stream=conflict.stream, attempt=attempt)
@@ -119,7 +121,7 @@ class CommandHandler:
         raise conflicted
 
     def _turn(self, institution: str) -> Lock:
-        """Return the lock under which those who met a conflict decide again, one at a time."""
+        """Return the lock under which commands of an institution are decided once they were in each other's way."""
         with self._lock:
             return self._turns.setdefault(institution, Lock())
 
