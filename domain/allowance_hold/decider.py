@@ -55,6 +55,7 @@ from domain.allowance_hold.terms import (
     demand_unmet,
     governing_rule,
     obligation_of,
+    reference_of,
     rule_of,
     today_or_earlier,
 )
@@ -168,7 +169,9 @@ def _serve_notice(command: ServeNotice, state: HoldState, facts: Facts) -> Seque
     served_on = today_or_earlier(command, facts)
     calendar = facts.institution.working_calendar(facts.today)
     answer_until = calendar.add_working_days(served_on, rule_of(state, facts).notice_working_days)
-    return [NoticeServed(effective_on=served_on, number=command.number, answer_until=answer_until)]
+    return [
+        NoticeServed(effective_on=served_on, rule=reference_of(state), number=command.number, answer_until=answer_until)
+    ]
 
 
 def _lapse_notice(command: LapseNotice, state: HoldState, facts: Facts) -> Sequence[Event]:
@@ -200,6 +203,7 @@ def _impose(command: ImposeHold, state: HoldState, facts: Facts) -> Sequence[Eve
     return [
         HoldImposed(
             effective_on=day,
+            rule=reference_of(state),
             decision=command.decision,
             persons=command.persons,
             months=command.months,

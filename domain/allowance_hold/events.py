@@ -51,6 +51,7 @@ class HoldRecommended(StatusChange, frozen=True, kw_only=True, tag="hold.recomme
 class NoticeServed(StatusChange, frozen=True, kw_only=True, tag="hold.notice_served.v1"):
     """The unit was given notice and may answer or meet the duty up to and including a day."""
 
+    rule: RuleRef
     number: Line
     answer_until: date
 
@@ -62,6 +63,7 @@ class NoticeLapsed(StatusChange, frozen=True, kw_only=True, tag="hold.notice_lap
 class HoldImposed(StatusChange, frozen=True, kw_only=True, tag="hold.imposed.v1"):
     """The deciding official, not the one who recommended, held the allowance of named persons for named months."""
 
+    rule: RuleRef
     decision: Line
     persons: tuple[HeldShare, ...]
     months: tuple[Month, ...]
@@ -83,6 +85,7 @@ class HoldLapsed(StatusChange, frozen=True, kw_only=True, tag="hold.lapsed.v1"):
 class ObjectionFiled(StatusChange, frozen=True, kw_only=True, tag="hold.objection_filed.v1"):
     """A held person or unit objected; the decision is due by a day (UU 30/2014 Pasal 77)."""
 
+    rule: RuleRef
     person: Identifier | None
     grounds: SealedText
     decide_by: date

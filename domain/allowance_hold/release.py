@@ -17,7 +17,7 @@ from domain.allowance_hold.refusals import (
     ReleaseUnfit,
 )
 from domain.allowance_hold.state import HoldState, Phase, Shares, without
-from domain.allowance_hold.terms import rule_of, today_or_earlier
+from domain.allowance_hold.terms import reference_of, rule_of, today_or_earlier
 from domain.errors import OwnWork, SamePersonTwice
 from domain.event import Event
 from domain.facts import Facts
@@ -40,6 +40,7 @@ def file_objection(command: FileObjection, state: HoldState, facts: Facts) -> Se
     return [
         ObjectionFiled(
             effective_on=filed_on,
+            rule=reference_of(state),
             person=command.person,
             grounds=command.grounds,
             decide_by=calendar.add_working_days(filed_on, regime.decide_within),

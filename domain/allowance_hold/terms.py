@@ -20,6 +20,7 @@ from domain.duty_rules import HoldRules
 from domain.errors import EffectiveInFuture, StageNotOpenYet
 from domain.facts import Facts, ObligationFacts
 from domain.institution import Institution, RuleKind
+from domain.rulebook import RuleRef
 from domain.stream import obligation_stream
 
 MONTHS_AHEAD: Final = 12
@@ -34,11 +35,16 @@ def today_or_earlier(command: HoldCommand, facts: Facts) -> date:
     return day
 
 
-def rule_of(state: HoldState, facts: Facts) -> HoldRules:
-    """Return the content of the rule that the hold was proposed under."""
+def reference_of(state: HoldState) -> RuleRef:
+    """Return the triple of the rule that the hold was proposed under, for every event that its terms follow from."""
     if state.rule is None:
         raise StageNotOpenYet
-    return facts.content(state.rule, HoldRules)
+    return state.rule
+
+
+def rule_of(state: HoldState, facts: Facts) -> HoldRules:
+    """Return the content of the rule that the hold was proposed under."""
+    return facts.content(reference_of(state), HoldRules)
 
 
 def governing_rule(state: HoldState, day: date, facts: Facts) -> HoldRules:

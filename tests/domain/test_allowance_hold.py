@@ -107,7 +107,7 @@ PROPOSED = HoldProposed(
     kind="tunda",
 )
 RECOMMENDED = HoldRecommended(effective_on=day("2026-03-09"), reason=REASON)
-SERVED = NoticeServed(effective_on=day("2026-03-09"), number="800/3", answer_until=day("2026-03-25"))
+SERVED = NoticeServed(rule=RULE, effective_on=day("2026-03-09"), number="800/3", answer_until=day("2026-03-25"))
 LAPSED = NoticeLapsed(effective_on=day("2026-03-26"))
 HALF = (HeldShare(person="kadinkes", percent=Decimal(50)),)
 
@@ -116,6 +116,7 @@ def imposed(*persons: str) -> HoldImposed:
     """Return a hold of half the allowance of April."""
     shares = tuple(HeldShare(person=person, percent=Decimal(50)) for person in persons or ("kadinkes",))
     return HoldImposed(
+        rule=RULE,
         effective_on=day("2026-03-27"),
         decision="SK 12",
         persons=shares,
@@ -128,7 +129,9 @@ def imposed(*persons: str) -> HoldImposed:
 
 def filed(person: str | None = "kadinkes", *, on: str = "2026-04-01", decide_by: str = "2026-04-15") -> ObjectionFiled:
     """Return an objection, to be decided within ten working days."""
-    return ObjectionFiled(effective_on=day(on), person=person, grounds=REASON, decide_by=day(decide_by), suspends=False)
+    return ObjectionFiled(
+        rule=RULE, effective_on=day(on), person=person, grounds=REASON, decide_by=day(decide_by), suspends=False
+    )
 
 
 def proposed(*events: Event) -> Spec:

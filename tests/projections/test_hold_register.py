@@ -41,12 +41,13 @@ PROPOSED = Fact(
 NOTICED = happened(
     STREAM,
     HoldRecommended(effective_on=day("2025-03-11"), reason=REASON),
-    NoticeServed(effective_on=day("2025-03-12"), number="SP/1", answer_until=day("2025-03-20")),
+    NoticeServed(rule=RULE, effective_on=day("2025-03-12"), number="SP/1", answer_until=day("2025-03-20")),
     NoticeLapsed(effective_on=day("2025-03-21")),
 )
 IMPOSED = Fact(
     STREAM,
     HoldImposed(
+        rule=RULE,
         effective_on=day("2025-03-25"),
         decision="SK/1",
         persons=(HeldShare(person="kadis", percent=Decimal(50)), HeldShare(person="sekdis", percent=Decimal(20))),
@@ -77,7 +78,12 @@ def released(on: str, scope: ReleaseScope, shares: dict[str, str], *, ended: boo
 def filed(person: str | None = "kadis", *, suspends: bool = True) -> ObjectionFiled:
     """Return an objection of 1 April, to be decided by the 15th."""
     return ObjectionFiled(
-        effective_on=day("2025-04-01"), person=person, grounds=REASON, decide_by=day("2025-04-15"), suspends=suspends
+        rule=RULE,
+        effective_on=day("2025-04-01"),
+        person=person,
+        grounds=REASON,
+        decide_by=day("2025-04-15"),
+        suspends=suspends,
     )
 
 

@@ -99,6 +99,7 @@ def test_a_lapsed_notice_waits_for_a_decision_and_each_objection_for_its_own() -
         kind="tunda",
     )
     imposed = HoldImposed(
+        rule=RULE,
         effective_on=day("2025-03-25"),
         decision="SK/1",
         persons=(),
@@ -110,7 +111,12 @@ def test_a_lapsed_notice_waits_for_a_decision_and_each_objection_for_its_own() -
 
     def filed(person: str | None) -> ObjectionFiled:
         return ObjectionFiled(
-            effective_on=day("2025-04-01"), person=person, grounds=REASON, decide_by=day("2025-04-15"), suspends=True
+            rule=RULE,
+            effective_on=day("2025-04-01"),
+            person=person,
+            grounds=REASON,
+            decide_by=day("2025-04-15"),
+            suspends=True,
         )
 
     decided = ObjectionDecided(effective_on=day("2025-04-10"), upheld=False, deemed=False, reason=REASON, person="ani")

@@ -306,9 +306,10 @@ HOLDS = (
         f"hold/{DUTY}",
         _PROPOSED,
         holds.HoldRecommended(effective_on=IN_MARCH, reason=REASON),
-        holds.NoticeServed(effective_on=IN_MARCH, number="SP/1", answer_until=day("2025-03-20")),
+        holds.NoticeServed(rule=RULE, effective_on=IN_MARCH, number="SP/1", answer_until=day("2025-03-20")),
         holds.NoticeLapsed(effective_on=day("2025-03-21")),
         holds.HoldImposed(
+            rule=RULE,
             effective_on=day("2025-03-25"),
             decision="SK/1",
             persons=(SHARE,),
@@ -318,7 +319,7 @@ HOLDS = (
             file=None,
         ),
         holds.ObjectionFiled(
-            effective_on=IN_APRIL, person=None, grounds=REASON, decide_by=day("2025-04-25"), suspends=True
+            rule=RULE, effective_on=IN_APRIL, person=None, grounds=REASON, decide_by=day("2025-04-25"), suspends=True
         ),
         holds.ObjectionDecided(effective_on=IN_MAY, upheld=True, deemed=True, reason=None),
         holds.HoldTransferred(effective_on=IN_MAY, unit="setda", reason=REASON),

@@ -168,6 +168,7 @@ def proposed(cause: str, on: str) -> Fact:
 def imposed(cause: str, on: str) -> Fact:
     """A hold was imposed."""
     body = HoldImposed(
+        rule=HOLD_RULE,
         effective_on=day(on),
         decision="800/1",
         persons=(),
