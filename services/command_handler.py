@@ -2,10 +2,10 @@
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import date
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, cast
 
 import msgspec
@@ -72,6 +72,27 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     repeated: bool = False
 
 
+class _Turn:
+    """The right to decide alone, wanted once commands of an institution were in each other's way."""
+
+    def __init__(self) -> None:
+        self._right = RLock()
+        self._counting = Lock()
+        self.wanted = 0
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Wait for the right, and hold it."""
+        with self._counting:
+            self.wanted += 1
+        try:
+            with self._right:
+                yield
+        finally:
+            with self._counting:
+                self.wanted -= 1
+
+
 class CommandHandler:
     """Decides commands on the log of any institution; safe to call from several threads."""
 
@@ -94,7 +115,7 @@ class CommandHandler:
         self._listeners: list[Callable[[str, int], None]] = []
         self._folds: OrderedDict[tuple[str, str], State] = OrderedDict()
         self._lock = Lock()
-        self._turns: dict[str, Lock] = {}
+        self._turns: dict[str, _Turn] = {}
 
     def on_append(self, listener: Callable[[str, int], None]) -> None:
         """Tell a listener the institution and position of whatever is appended from now on."""
@@ -109,7 +130,7 @@ class CommandHandler:
         for attempt in range(ATTEMPTS):
             try:
                 # free while nobody was in another's way; else one at a time, newcomers too, so that each gets its turn
-                with turn if attempt or turn.locked() else nullcontext():
+                with turn.alone() if attempt or turn.wanted else nullcontext():
                     return self._attempt(request)
             except StreamConflictError as conflict:
                 logger.debug("decided_again", stream=conflict.stream, attempt=attempt)
@@ -120,10 +141,9 @@ class CommandHandler:
                 raise
         raise conflicted
 
-    def _turn(self, institution: str) -> Lock:
-        """Return the lock under which commands of an institution are decided once they were in each other's way."""
+    def _turn(self, institution: str) -> "_Turn":
         with self._lock:
-            return self._turns.setdefault(institution, Lock())
+            return self._turns.setdefault(institution, _Turn())
 
     def _first_result(self, request: Request) -> Receipt | None:
         first = self._log.repeated(request.institution, request.command_id, self._keyed(request))
