@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from time import sleep
-from typing import Final, TypeAlias
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from services.event_log.connections import LogClosedError
 from services.event_log.contract import Appended, Batch
@@ -21,26 +21,36 @@ GROUP_BYTES: Final = 1024 * 1024
 Outcome: TypeAlias = Appended | Exception
 """What a batch came to: its result, or the refusal that its caller is told."""
 
-Commit: TypeAlias = Callable[[Iterable[Batch]], Sequence[Outcome]]
+P = TypeVar("P")
+"""A batch as a recorder prepares it for writing."""
+
+Commit: TypeAlias = Callable[[Iterable[P]], Sequence[Outcome]]
 
 
-class Coalescer:
+class Coalescer(Generic[P]):
     """Calls `commit` with the batches that wait in a lane, one call at a time for each lane.
 
-    `commit` draws batches from the iterable in the order of their arrival (there may be none), makes those that it drew
-    durable in one transaction and returns one outcome for each. A fault that it raises is that of all if it is one of
-    `shared_faults` (no disk, no server); after any other, each batch is committed alone, so that only the caller whose
-    fault it is hears of it. So `commit` must leave nothing behind when it fails, or know a batch by its command id.
+    `prepare` does, before a batch gets in line, what needs no lock. `commit` draws prepared batches from the iterable
+    in the order of their arrival (there may be none), makes those that it drew durable and returns one outcome for
+    each. A fault that it raises is that of all if it is one of `shared_faults` (no disk, no server); after any other,
+    each batch is committed alone, so that only the caller whose fault it is hears of it. So `commit` must leave nothing
+    behind when it fails, or know a batch by its command id.
     """
 
     def __init__(
-        self, commit: Commit, *, lane: Callable[[Batch], str], shared_faults: tuple[type[Exception], ...]
+        self,
+        commit: Commit[P],
+        *,
+        prepare: Callable[[Batch], P],
+        lane: Callable[[Batch], str],
+        shared_faults: tuple[type[Exception], ...],
     ) -> None:
         self._commit = commit
+        self._prepare = prepare
         self._name_of_lane = lane
         self._shared_faults = shared_faults
         self._lock = Lock()
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, _Lane[P]] = {}
         self._closed = False
 
     def append(self, batch: Batch) -> Appended:
@@ -49,8 +59,8 @@ class Coalescer:
         Raises:
             LogClosedError: the log was closed before the batch had its turn; it is not in the log.
         """
-        request = _Request(batch)
-        lane = self._enter(request)
+        request = _Request(self._prepare(batch), size_of(batch))
+        lane = self._enter(request, self._name_of_lane(batch))
         try:
             if lane.leader is not request:
                 request.wait()
@@ -68,8 +78,7 @@ class Coalescer:
         with self._lock:
             self._closed = True
 
-    def _enter(self, request: "_Request") -> "_Lane":
-        name = self._name_of_lane(request.batch)
+    def _enter(self, request: "_Request[P]", name: str) -> "_Lane[P]":
         with self._lock:
             if self._closed:
                 raise LogClosedError
@@ -79,8 +88,8 @@ class Coalescer:
             lane.queue.append(request)
             return lane
 
-    def _serve(self, lane: "_Lane") -> None:
-        group: list[_Request] = []
+    def _serve(self, lane: "_Lane[P]") -> None:
+        group: list[_Request[P]] = []
         batches = self._drawn(lane, group)
         try:
             outcomes = self._commit(batches)
@@ -88,11 +97,11 @@ class Coalescer:
             for _ in batches:
                 """Who waits meets the same fault: they are drawn too."""
             shared = len(group) == 1 or isinstance(fault, self._shared_faults)
-            outcomes = [fault if shared else self._alone(request.batch) for request in group]
+            outcomes = [fault if shared else self._alone(request.prepared) for request in group]
         for request, outcome in zip(group, outcomes, strict=True):
             request.outcome = outcome
 
-    def _drawn(self, lane: "_Lane", group: "list[_Request]") -> Iterator[Batch]:
+    def _drawn(self, lane: "_Lane[P]", group: "list[_Request[P]]") -> Iterator[P]:
         """Yield what has queued up, and what comes while it is drawn, up to the bounds of a group."""
         sleep(0)  # gives way once to the threads that are about to append, and comes back at once where there are none
         size = 0
@@ -102,15 +111,15 @@ class Coalescer:
                 return
             if not request.left:
                 group.append(request)
-                yield request.batch
+                yield request.prepared
 
-    def _alone(self, batch: Batch) -> Outcome:
+    def _alone(self, prepared: P) -> Outcome:
         try:
-            return self._commit([batch])[0]
+            return self._commit([prepared])[0]
         except Exception as fault:  # noqa: BLE001 - as above
             return fault
 
-    def _leave(self, lane: "_Lane", request: "_Request") -> None:
+    def _leave(self, lane: "_Lane[P]", request: "_Request[P]") -> None:
         with self._lock:
             request.left = True
             if lane.leader is not request:
@@ -128,15 +137,20 @@ class Coalescer:
             each.call()
 
 
-class _Request:
+def size_of(batch: Batch) -> int:
+    """Return the bytes of payloads and sealed texts."""
+    payloads = sum(len(event.payload) for write in batch.writes for event in write.events)
+    return payloads + sum(len(row.text) for row in batch.sealed)
+
+
+class _Request(Generic[P]):
     """One batch that waits for its outcome, and the gate at which its thread waits until it is called."""
 
-    __slots__ = ("_gate", "batch", "left", "outcome", "size")
+    __slots__ = ("_gate", "left", "outcome", "prepared", "size")
 
-    def __init__(self, batch: Batch) -> None:
-        self.batch = batch
-        self.size = sum(len(event.payload) for write in batch.writes for event in write.events)
-        self.size += sum(len(row.text) for row in batch.sealed)
+    def __init__(self, prepared: P, size: int) -> None:
+        self.prepared = prepared
+        self.size = size
         self.outcome: Outcome | None = None
         self.left = False
         self._gate = Lock()
@@ -152,9 +166,9 @@ class _Request:
 
 
 @dataclass
-class _Lane:
+class _Lane(Generic[P]):
     """Those that wait, in order of arrival, and the one of them that commits; it is there as long as somebody leads."""
 
     name: str
-    leader: _Request
-    queue: list[_Request] = field(default_factory=list)
+    leader: _Request[P]
+    queue: list[_Request[P]] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """Events to stored bytes and back: JSON tagged with the permanent type name, closed to everything unknown."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
 
@@ -13,6 +14,8 @@ from services.event_log.contract import LogEntry, NewEvent
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 _DIGEST_DIGITS = 64
+_ACTORS_REMEMBERED: Final = 4_096
+_ORIGINS: Final = {origin.value: origin for origin in Origin}
 
 
 class UnknownEventType(LookupError):
@@ -45,6 +48,7 @@ class Codec:
         self._decoders: dict[str, msgspec.json.Decoder[Event]] = {
             name: msgspec.json.Decoder(event_type, dec_hook=_from_digest) for name, event_type in event_types.items()
         }
+        self._beginnings = {name: f'{{"type":"{name}"'.encode() for name in (*event_types, *upcasts)}
 
     def encode(self, event: Event) -> bytes:
         """Return the bytes to store: the same event gives the same bytes, in every process.
@@ -83,8 +87,9 @@ class Codec:
         """
         try:
             body = self._body(entry.topic, entry.state)
-            origin, actor = Origin(entry.origin), _actor(entry)
-        except (msgspec.MsgspecError, ValueError) as error:
+            origin = _ORIGINS[entry.origin]
+            actor = _actor(entry.actor_id, entry.actor_role, entry.actor_unit)
+        except (msgspec.MsgspecError, ValueError, KeyError) as error:
             raise CorruptEntry(f"{entry.institution} {entry.id} ({entry.topic}): {error}") from error
         if body.effective_on != entry.effective_on:
             raise CorruptEntry(
@@ -108,11 +113,13 @@ class Codec:
         )
 
     def _body(self, name: str, payload: bytes) -> Event:
+        """The encoder writes the tag first; a decoder of one type alone would let a payload without a tag pass."""
+        if (beginning := self._beginnings.get(name)) is None:
+            raise UnknownEventType(name)
+        if not payload.startswith(beginning):
+            raise ValueError("the payload does not begin with its type")
         if name not in self._upcasts:
-            decoder = self._decoder(name)
-            _check_tag(name, payload)
-            return decoder.decode(payload)
-        _check_tag(name, payload)
+            return self._decoders[name].decode(payload)
         raw = msgspec.json.decode(payload, type=dict[str, Any])
         while name in self._upcasts:
             raw = self._upcasts[name](raw)
@@ -126,14 +133,9 @@ class Codec:
             raise UnknownEventType(name) from None
 
 
-def _check_tag(name: str, payload: bytes) -> None:
-    """The encoder writes the tag first; a decoder of one type alone would let a payload without a tag pass."""
-    if not payload.startswith(f'{{"type":"{name}"'.encode()):
-        raise ValueError("the payload does not begin with its type")
-
-
-def _actor(entry: LogEntry) -> Actor:
-    return Actor(id=entry.actor_id, role=Role(entry.actor_role), unit=entry.actor_unit)
+@lru_cache(_ACTORS_REMEMBERED)
+def _actor(actor_id: str, role: str, unit: str | None) -> Actor:
+    return Actor(id=actor_id, role=Role(role), unit=unit)
 
 
 def _to_digest(value: object) -> str:

@@ -1,13 +1,13 @@
 """Between batches, entries and rows: what the recorders share."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Final
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import msgspec
 
 from services.event_log import leaf
-from services.event_log.contract import Appended, Batch, LogEntry
+from services.event_log.contract import Appended, Batch, LogEntry, NewEvent
 
 COLUMNS: Final = (
     "institution, position, stream, version, fiscal_year, type, recorded_at, effective_on, origin, actor_id,"
@@ -15,7 +15,62 @@ COLUMNS: Final = (
 )
 """Of the table `event`, in the order that `entry_of` takes."""
 
-_UNHASHED = b""
+
+_ATTRIBUTES: Final = (
+    "institution",
+    "id",
+    "originator_id",
+    "originator_version",
+    "fiscal_year",
+    "topic",
+    "recorded_at",
+    "effective_on",
+    "origin",
+    "actor_id",
+    "actor_role",
+    "actor_unit",
+    "command_id",
+    "index",
+    "causation",
+    "correlation",
+    "state",
+    "leaf_hash",
+)
+"""Of a `LogEntry`, in the order of `COLUMNS`."""
+
+_VERSIONS = tuple[tuple[str, int], ...]
+
+
+class Unplaced(NamedTuple):
+    """An event that lacks only position and time, and the parts of its leaf around these; `number` counts from 0."""
+
+    stream: str
+    version: int
+    number: int
+    event: NewEvent
+    middle: bytes
+    end: bytes
+
+
+def unplaced(batch: Batch) -> list[Unplaced]:
+    """Return the events of a batch in their order."""
+    shared = leaf.envelope(batch.origin, batch.actor_id, batch.actor_role, batch.actor_unit, batch.command_id)
+    numbered = (
+        (write.stream, version, event)
+        for write in batch.writes
+        for version, event in enumerate(write.events, start=write.expected + 1)
+    )
+    return [
+        Unplaced(
+            stream,
+            version,
+            number,
+            event,
+            leaf.between(stream, version, event.fiscal_year, event.type),
+            leaf.after_time(event.effective_on, shared, number, batch.causation, event.correlation, event.payload),
+        )
+        for number, (stream, version, event) in enumerate(numbered)
+    ]
 
 
 def expectations(batch: Batch) -> tuple[tuple[str, int], ...]:
@@ -31,82 +86,47 @@ def versions_after(batch: Batch) -> tuple[tuple[str, int], ...]:
 
 def entries_of(batch: Batch, head: int, recorded_at: datetime) -> Iterator[LogEntry]:
     """Yield the hashed entries of a batch after position `head`, at one instant; the caller holds the head lock."""
-    index = 0
-    for write in batch.writes:
-        for version, event in enumerate(write.events, start=write.expected + 1):
-            entry = LogEntry(
-                originator_id=write.stream,
-                originator_version=version,
-                topic=event.type,
-                state=event.payload,
-                id=head + index + 1,
-                institution=batch.institution,
-                fiscal_year=event.fiscal_year,
-                recorded_at=recorded_at,
-                effective_on=event.effective_on,
-                origin=batch.origin,
-                actor_id=batch.actor_id,
-                actor_role=batch.actor_role,
-                actor_unit=batch.actor_unit,
-                command_id=batch.command_id,
-                index=index,
-                causation=batch.causation,
-                correlation=event.correlation,
-                leaf_hash=_UNHASHED,
-            )
-            yield replace(entry, leaf_hash=leaf.leaf_hash(entry))
-            index += 1
+    before, time = leaf.before_position(batch.institution), leaf.microseconds(recorded_at)
+    for position, each in enumerate(unplaced(batch), start=head + 1):
+        yield LogEntry(
+            institution=batch.institution,
+            id=position,
+            originator_id=each.stream,
+            originator_version=each.version,
+            fiscal_year=each.event.fiscal_year,
+            topic=each.event.type,
+            recorded_at=recorded_at,
+            effective_on=each.event.effective_on,
+            origin=batch.origin,
+            actor_id=batch.actor_id,
+            actor_role=batch.actor_role,
+            actor_unit=batch.actor_unit,
+            command_id=batch.command_id,
+            index=each.number,
+            causation=batch.causation,
+            correlation=each.event.correlation,
+            state=each.event.payload,
+            leaf_hash=leaf.hash_of(leaf.joined(before, position, each.middle, time, each.end)),
+        )
 
 
-def entry_of(  # noqa: PLR0913, PLR0917 - one parameter for each of COLUMNS
-    institution: str,
-    position: int,
-    stream: str,
-    version: int,
-    fiscal_year: int | None,
-    topic: str,
-    recorded_at: datetime,
-    effective_on: date,
-    origin: str,
-    actor_id: str,
-    actor_role: str,
-    actor_unit: str | None,
-    command_id: str,
-    index: int,
-    causation: int | None,
-    correlation: str | None,
-    payload: bytes,
-    leaf_hash: bytes,
-) -> LogEntry:
-    """Return the entry of a row."""
-    return LogEntry(
-        originator_id=stream,
-        originator_version=version,
-        topic=topic,
-        state=payload,
-        id=position,
-        institution=institution,
-        fiscal_year=fiscal_year,
-        recorded_at=recorded_at,
-        effective_on=effective_on,
-        origin=origin,
-        actor_id=actor_id,
-        actor_role=actor_role,
-        actor_unit=actor_unit,
-        command_id=command_id,
-        index=index,
-        causation=causation,
-        correlation=correlation,
-        leaf_hash=leaf_hash,
-    )
+def entry_of(row: Iterable[object]) -> LogEntry:
+    """Return the entry of a row of `COLUMNS`.
+
+    A frozen dataclass sets its attributes one by one, which would be half the time of reading a stream; here they are
+    taken over at once.
+    """
+    entry = object.__new__(LogEntry)
+    entry.__dict__.update(zip(_ATTRIBUTES, row, strict=True))
+    return entry
 
 
 def versions_as_text(versions: tuple[tuple[str, int], ...]) -> str:
     """Return stream versions as the table `command` keeps them: [[stream, version], …]."""
-    return json.dumps(versions)
+    return msgspec.json.encode(versions).decode()
 
 
 def result_of(first: int, last: int, versions: str, *, repeated: bool) -> Appended:
     """Return the result that a row of the table `command` records."""
-    pairs = tuple((stream, version) for stream, version in json.loads(versions))
+    pairs = msgspec.json.decode(versions, type=_VERSIONS)
     return Appended(first_position=first, last_position=last, versions=pairs, repeated=repeated)

@@ -20,6 +20,7 @@ from eventsourcing.persistence import (
 )
 
 from services.event_log.connections import LogClosedError
+from services.event_log.storage_faults import StorageError
 from services.event_log.writer_lock import LogInUseError
 
 _BY_NAME: Final[dict[str, type[PersistenceError]]] = {
@@ -55,7 +56,7 @@ def as_library_errors() -> Iterator[None]:
         raise IntegrityError(str(error)) from error
     except LogClosedError as error:
         raise InterfaceError("the log is closed") from error
-    except LogInUseError as error:
+    except (LogInUseError, StorageError) as error:
         raise OperationalError(str(error)) from error
     except ValueError as error:
         raise DataError(str(error)) from error

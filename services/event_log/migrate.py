@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from services.event_log.sqlite import connect
+from services.event_log.storage_faults import storage_errors
 from services.event_log.writer_lock import WriterLock
 
 PATIENCE_SECONDS = 60.0
@@ -25,20 +26,22 @@ def migrate(url: str) -> None:
 
     Raises:
         LogInUseError: a server still writes to the SQLite file, and the file lacks a migration.
+        StorageError: the database lacks a migration and can't take it, or is damaged.
     """
     if url == "memory:":
         return
     address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        _migrate_sqlite(address)
-    else:
-        _migrate_postgres(address)
+    with storage_errors():
+        if address.get_backend_name() == "sqlite":
+            _migrate_sqlite(address)
+        else:
+            _migrate_postgres(address)
 
 
 def _migrate_postgres(address: URL) -> None:
     engine = create_engine(address.set(drivername="postgresql+psycopg"), poolclass=NullPool)
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
+        _hold_back_others(connection)
         command.upgrade(_configuration(connection), "head")
 
 
@@ -55,10 +58,16 @@ def _migrate_sqlite(address: URL) -> None:
     try:
         # The driver opens no transaction of its own here, and SQLite undoes a half-done schema change.
         with engine.begin() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _hold_back_others(connection)
             command.upgrade(_configuration(connection), "head")
     finally:
         lock.release()
+
+
+def _hold_back_others(connection: Connection) -> None:
+    """Wait until nobody else migrates, and let nobody begin before this transaction ends."""
+    postgres = connection.dialect.name == "postgresql"
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})" if postgres else "BEGIN IMMEDIATE")
 
 
 def _is_current(engine: Engine, path: Path) -> bool:

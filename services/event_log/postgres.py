@@ -1,6 +1,6 @@
 """The log in PostgreSQL 15 or newer: one server function appends what came at once in a single round trip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, LiteralString
 
@@ -11,7 +11,18 @@ from services.event_log.coalescing import Coalescer, Outcome
 from services.event_log.connections import ConnectionPool, LogClosedError
 from services.event_log.contract import Appended, Batch, CommandReusedError, EventLog, LogEntry, SealedRow
 from services.event_log.entries import COLUMNS, entry_of, result_of
-from services.event_log.postgres_append import APPEND, arguments, outcomes
+from services.event_log.postgres_append import (
+    APPEND,
+    ROW_TYPES,
+    PreparedBatch,
+    RowTypes,
+    arguments,
+    independent,
+    outcomes,
+    prepared,
+)
+from services.event_log.postgres_rows import accept_row_arrays
+from services.event_log.storage_faults import storage_errors
 
 CONNECTIONS = 16
 
@@ -36,16 +47,23 @@ class PostgresLog(EventLog):
     def __init__(self, address: str) -> None:
         self._address = address
         self._connections = ConnectionPool(self._connect, CONNECTIONS)
+        self._row_types: RowTypes | None = None
         self._appends = Coalescer(
             self._commit,
+            prepare=prepared,
             lane=lambda batch: batch.institution,
             shared_faults=(psycopg.OperationalError, LogClosedError),
         )
 
     def append(self, batch: Batch) -> Appended:
-        """See the contract."""
+        """See the contract.
+
+        Raises:
+            StorageError: the server's disk is full or damaged, or it takes no changes.
+        """
         check_batch(batch)
-        return self._appends.append(batch)
+        with storage_errors():
+            return self._appends.append(batch)
 
     def repeated(self, institution: str, command_id: str, digest: str) -> Appended | None:
         """See the contract."""
@@ -144,13 +162,19 @@ class PostgresLog(EventLog):
         self._appends.close()
         self._connections.close()
 
-    def _commit(self, batches: Iterable[Batch]) -> list[Outcome]:
-        group = list(batches)
-        return outcomes(group, self._rows(APPEND, *arguments(group))) if group else []
+    def _commit(self, batches: Iterable[PreparedBatch]) -> list[Outcome]:
+        return [outcome for group in independent(batches) for outcome in self._append(group)]
+
+    def _append(self, group: Sequence[PreparedBatch]) -> Iterator[Outcome]:
+        if self._row_types is None:
+            self._row_types = RowTypes(*self._rows(ROW_TYPES)[0])
+        ((head, findings),) = self._rows(APPEND, *arguments(group, self._row_types))
+        return outcomes(group, head, findings)
 
     def _connect(self) -> psycopg.Connection[Row]:
         connection = psycopg.connect(self._address, autocommit=True)
         connection.execute(_SESSION)
+        accept_row_arrays(connection)
         return connection
 
     def _entries(self, query: LiteralString, institution: str, *parameters: object) -> list[LogEntry]:
@@ -159,7 +183,7 @@ class PostgresLog(EventLog):
             rows = self._rows(query, institution, *parameters)
         except psycopg.DataError as error:
             raise ValueError(str(error)) from error
-        return [entry_of(*row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     def _rows(self, query: LiteralString, *parameters: object) -> list[Row]:
         try:

@@ -1,97 +1,146 @@
-"""What appends send to the function `append_batches` of PostgreSQL, and what it answers."""
+"""What appends send to the function `append_group` of PostgreSQL, and what it answers."""
 
-from collections.abc import Sequence
-from itertools import accumulate
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
-from psycopg.types.numeric import Int8
-
+from services.event_log import leaf
+from services.event_log import postgres_rows as rows
 from services.event_log.bounds import check_instant
 from services.event_log.coalescing import Outcome
-from services.event_log.contract import Batch, CommandReusedError, StreamConflictError
-from services.event_log.entries import expectations, result_of, versions_after, versions_as_text
+from services.event_log.contract import Appended, Batch, CommandReusedError, StreamConflictError
+from services.event_log.entries import Unplaced, expectations, result_of, unplaced, versions_after, versions_as_text
 
 APPEND: Final = (
-    "SELECT * FROM append_batches(%b::text,"
-    " %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],"
-    " %b::text[], %b::bigint[], %b::timestamptz[], %b::text[], %b::bigint[],"
-    " %b::bigint[], %b::text[], %b::bigint[], %b::bigint[],"
-    " %b::bigint[], %b::text[], %b::bigint[], %b::text[], %b::bytea[],"
-    " %b::date[], %b::bigint[], %b::text[],"
-    " %b::bigint[], %b::text[], %b::bytea[], %b::text[])"
+    "SELECT head, findings FROM append_group(%b::text, %b::bytea,"
+    " %b::append_command[], %b::append_check[], %b::append_event[], %b::append_text[])"
 )
 """The parameters are those of `arguments`."""
 
+ROW_TYPES: Final = (
+    "SELECT 'append_command'::regtype::oid::bigint, 'append_check'::regtype::oid::bigint,"
+    " 'append_event'::regtype::oid::bigint, 'append_text'::regtype::oid::bigint"
+)
+"""Asks for the `RowTypes` of a database."""
 
-def arguments(group: Sequence[Batch]) -> list[object]:
-    """Return the arguments for batches of one institution, in the order of their arrival; there is at least one."""
-    numbered = list(enumerate(group, start=1))
-    checks = [
-        (number, stream, expected, added)
-        for number, batch in numbered
-        for (stream, expected), added in zip(expectations(batch), _added(batch), strict=True)
-    ]
-    events = [
-        (number, write.stream, version, event)
-        for number, batch in numbered
-        for write in batch.writes
-        for version, event in enumerate(write.events, start=write.expected + 1)
-    ]
-    sealed = [(number, row) for number, batch in numbered for row in batch.sealed]
+
+class RowTypes(NamedTuple):
+    """The numbers that a database gave to the types of the rows."""
+
+    command: int
+    check: int
+    event: int
+    text: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedBatch:
+    """A batch, and its rows as they are sent."""
+
+    batch: Batch
+    command: bytes
+    checks: Sequence[bytes]
+    events: Sequence[bytes]
+    texts: Sequence[bytes]
+
+
+def prepared(batch: Batch) -> PreparedBatch:
+    """Return a batch with the rows that are sent for it."""
+    command_id = rows.text(batch.command_id)
+    events = unplaced(batch)
+    return PreparedBatch(
+        batch=batch,
+        command=rows.row(
+            command_id,
+            rows.text(batch.digest),
+            rows.integer(len(events)),
+            rows.text(versions_as_text(versions_after(batch))),
+        ),
+        checks=[
+            rows.row(command_id, rows.integer(number), rows.text(stream), rows.integer(expected))
+            for number, (stream, expected) in enumerate(expectations(batch), start=1)
+        ],
+        events=list(_event_rows(batch, command_id, events)),
+        texts=[
+            rows.row(command_id, rows.text(each.digest), rows.content(each.salt), rows.text(each.text))
+            for each in (batch.sealed if events else ())
+        ],
+    )
+
+
+def _event_rows(batch: Batch, command_id: bytes, events: Iterable[Unplaced]) -> Iterator[bytes]:
+    given = rows.instant(check_instant(batch.recorded_at))
+    origin = [rows.text(each) for each in (batch.origin, batch.actor_id, batch.actor_role, batch.actor_unit)]
+    causation = rows.integer(batch.causation)
+    for each in events:
+        yield rows.row(
+            rows.text(each.stream),
+            rows.integer(each.version),
+            rows.integer(each.event.fiscal_year),
+            rows.text(each.event.type),
+            given,
+            rows.day(each.event.effective_on),
+            *origin,
+            command_id,
+            rows.integer(each.number),
+            causation,
+            rows.text(each.event.correlation),
+            rows.content(each.event.payload),
+            rows.content(each.middle),
+            rows.content(each.end),
+        )
+
+
+def independent(group: Iterable[PreparedBatch]) -> Iterator[list[PreparedBatch]]:
+    """Split a group, in its order, so that no batch relies on what an earlier one of its part changes."""
+    part: list[PreparedBatch] = []
+    commands: set[str] = set()
+    written: set[str] = set()
+    for each in group:
+        batch = each.batch
+        relied_on = (stream for stream, _ in expectations(batch))
+        if batch.command_id in commands or not written.isdisjoint(relied_on):
+            yield part
+            part, commands, written = [], set(), set()
+        part.append(each)
+        commands.add(batch.command_id)
+        written.update(write.stream for write in batch.writes if write.events)
+    if part:
+        yield part
+
+
+def arguments(group: Sequence[PreparedBatch], types: RowTypes) -> list[object]:
+    """Return the arguments for independent batches of one institution; there is at least one."""
+    institution = group[0].batch.institution
     return [
-        group[0].institution,
-        [batch.command_id for batch in group],
-        [batch.digest for batch in group],
-        [batch.actor_id for batch in group],
-        [batch.actor_role for batch in group],
-        [batch.actor_unit for batch in group],
-        [batch.origin for batch in group],
-        [None if batch.causation is None else Int8(batch.causation) for batch in group],
-        [check_instant(batch.recorded_at) for batch in group],
-        [versions_as_text(versions_after(batch)) for batch in group],
-        [Int8(end) for end in accumulate(sum(_added(batch)) for batch in group)],
-        [Int8(number) for number, _, _, _ in checks],
-        [stream for _, stream, _, _ in checks],
-        [Int8(expected) for _, _, expected, _ in checks],
-        [Int8(added) for _, _, _, added in checks],
-        [Int8(number) for number, _, _, _ in events],
-        [stream for _, stream, _, _ in events],
-        [Int8(version) for _, _, version, _ in events],
-        [event.type for _, _, _, event in events],
-        [event.payload for _, _, _, event in events],
-        [event.effective_on for _, _, _, event in events],
-        [None if event.fiscal_year is None else Int8(event.fiscal_year) for _, _, _, event in events],
-        [event.correlation for _, _, _, event in events],
-        [Int8(number) for number, _ in sealed],
-        [row.digest for _, row in sealed],
-        [row.salt for _, row in sealed],
-        [row.text for _, row in sealed],
+        institution,
+        leaf.LEAF_PREFIX + leaf.before_position(institution),
+        rows.array(types.command, [each.command for each in group]),
+        rows.array(types.check, [check for each in group for check in each.checks]),
+        rows.array(types.event, [event for each in group for event in each.events]),
+        rows.array(types.text, [text for each in group for text in each.texts]),
     ]
 
 
-def outcomes(group: Sequence[Batch], rows: Sequence[tuple[Any, ...]]) -> list[Outcome]:
-    """Return the outcome of each batch from the rows of the function, which come in any order."""
-    by_number = {row[0]: row[1:] for row in rows}
-    return [_outcome(batch, *by_number[number]) for number, batch in enumerate(group, start=1)]
+def outcomes(
+    group: Sequence[PreparedBatch], head: int, findings: Sequence[Mapping[str, Any]] | None
+) -> Iterator[Outcome]:
+    """Yield the outcome of each batch: what was found of it first, or the positions after `head` that it took."""
+    last_first = sorted(findings or (), key=lambda finding: -finding["checked"])
+    first_found = {finding["command_id"]: finding for finding in last_first}
+    for each in group:
+        finding = first_found.get(each.batch.command_id)
+        if finding is not None:
+            yield _refusal(each.batch, finding)
+        else:
+            last = head + len(each.events)
+            yield Appended(first_position=head + 1, last_position=last, versions=versions_after(each.batch))
+            head = last
 
 
-def _added(batch: Batch) -> list[int]:
-    """Return how many events a batch adds to each stream that it checks: none to those that it only guards."""
-    return [0] * len(batch.guards) + [len(write.events) for write in batch.writes]
-
-
-def _outcome(  # noqa: PLR0913, PLR0917 - a row of the function
-    batch: Batch,
-    outcome: str,
-    first: int,
-    last: int,
-    versions: str,
-    stream: str,
-    expected: int,
-    actual: int,
-) -> Outcome:
-    if outcome == "reused":
+def _refusal(batch: Batch, finding: Mapping[str, Any]) -> Outcome:
+    if finding["stream"] is not None:
+        return StreamConflictError(finding["stream"], finding["expected"], finding["actual"])
+    if finding["digest"] != batch.digest:
         return CommandReusedError(batch.command_id)
-    if outcome == "conflict":
-        return StreamConflictError(stream, expected, actual)
-    return result_of(first, last, versions, repeated=outcome == "repeated")
+    return result_of(finding["first_position"], finding["last_position"], finding["versions"], repeated=True)

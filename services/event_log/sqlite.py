@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -15,10 +16,13 @@ from services.event_log.connections import ConnectionPool, LogClosedError
 from services.event_log.contract import Appended, Batch, EventLog, LogEntry, SealedRow
 from services.event_log.entries import COLUMNS, entry_of
 from services.event_log.leaf import instant_of, microseconds
-from services.event_log.sqlite_append import append_group, first_result
+from services.event_log.sqlite_append import PreparedBatch, append_group, first_result, prepared
+from services.event_log.still_file import connect_to_still, is_still
+from services.event_log.storage_faults import storage_errors
 from services.event_log.writer_lock import LogInUseError, WriterLock
 
 BUSY_SECONDS = 30.0
+_RETRY_SECONDS = 0.01
 READERS = 16
 
 _SELECT = f"SELECT {COLUMNS} FROM event WHERE institution = ?"  # noqa: S608 - constants
@@ -45,6 +49,7 @@ class SqliteLog(EventLog):
         # One lane for all institutions: a file has one writer, and its commits come one after the other anyhow.
         self._appends = Coalescer(
             self._commit,
+            prepare=prepared,
             lane=lambda _: "",
             shared_faults=(sqlite3.OperationalError, LogInUseError, LogClosedError),
         )
@@ -54,15 +59,17 @@ class SqliteLog(EventLog):
 
         Raises:
             LogInUseError: another process writes to the file.
+            StorageError: the disk is full, the file or its folder read-only, or damaged.
         """
         check_batch(batch)
-        return self._appends.append(batch)
+        with storage_errors():
+            return self._appends.append(batch)
 
     def repeated(self, institution: str, command_id: str, digest: str) -> Appended | None:
         """See the contract."""
         check_name("institution", institution)
         check_name("command_id", command_id)
-        with self._readers.lend() as connection:
+        with self._lend() as connection:
             return first_result(connection, institution, command_id, digest)
 
     def read_stream(
@@ -107,7 +114,7 @@ class SqliteLog(EventLog):
         check_name("institution", institution)
         check_window(after=after, until=until)
         query = "SELECT leaf_hash FROM event WHERE institution = ? AND position > ? AND position <= ? ORDER BY position"
-        with self._readers.lend() as connection:
+        with self._lend() as connection:
             return [row[0] for row in connection.execute(query, (institution, after, until))]
 
     def head(self, institution: str) -> int:
@@ -127,7 +134,7 @@ class SqliteLog(EventLog):
 
     def institutions(self) -> Sequence[str]:
         """See the contract."""
-        with self._readers.lend() as connection:
+        with self._lend() as connection:
             return [row[0] for row in connection.execute("SELECT institution FROM log_head ORDER BY institution")]
 
     def sealed_rows(self, institution: str, digests: Sequence[str]) -> Sequence[SealedRow]:
@@ -139,7 +146,7 @@ class SqliteLog(EventLog):
             "SELECT digest, salt, text FROM sealed_text WHERE institution = ?"
             " AND digest IN (SELECT value FROM json_each(?))"
         )
-        with self._readers.lend() as connection:
+        with self._lend() as connection:
             rows = connection.execute(query, (institution, json.dumps(list(digests)))).fetchall()
         return [SealedRow(digest=digest, salt=salt, text=text) for digest, salt, text in rows]
 
@@ -149,14 +156,18 @@ class SqliteLog(EventLog):
         self._readers.close()
         with self._lock:
             self._closed = True
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+            self._close_writer()
             self._writer_lock.release()
 
-    def _commit(self, batches: Iterable[Batch]) -> list[Outcome]:
-        with self._lock, _transaction(self._open_writer()) as connection:
-            return append_group(connection, batches)
+    def _commit(self, batches: Iterable[PreparedBatch]) -> list[Outcome]:
+        with self._lock:
+            try:
+                with _transaction(self._open_writer()) as connection:
+                    return append_group(connection, batches)
+            except sqlite3.OperationalError:
+                # What was opened read-only stays so when the rights are back: the next append opens the file anew.
+                self._close_writer()
+                raise
 
     def _open_writer(self) -> sqlite3.Connection:
         if self._closed:
@@ -166,20 +177,34 @@ class SqliteLog(EventLog):
             self._writer = connect(self._path)
         return self._writer
 
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    @contextmanager
+    def _lend(self) -> Iterator[sqlite3.Connection]:
+        with storage_errors():
+            still = is_still(self._path)
+            with self._readers.lend() as connection:
+                yield connection
+            if still:
+                self._readers.forget_idle()
+
     def _open_reader(self) -> sqlite3.Connection:
         connection = connect(self._path)
         connection.execute("PRAGMA query_only = ON")
         return connection
 
     def _position(self, query: str, *parameters: object) -> int:
-        with self._readers.lend() as connection:
+        with self._lend() as connection:
             rows: list[tuple[int]] = connection.execute(query, parameters).fetchall()
         return rows[0][0] if rows else 0
 
     def _entries(self, query: str, institution: str, *parameters: object) -> list[LogEntry]:
         check_name("institution", institution)
         try:
-            with self._readers.lend() as connection:
+            with self._lend() as connection:
                 rows = connection.execute(query, (institution, *parameters)).fetchall()
         except sqlite3.OperationalError as error:
             if "decode to UTF-8" in str(error):
@@ -189,12 +214,28 @@ class SqliteLog(EventLog):
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a file with write-ahead log, a sync at every commit and explicit transactions."""
+    """Open a file with write-ahead log, a sync at every commit and explicit transactions; a still one to read only."""
+    if is_still(path):
+        return connect_to_still(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; while others open a new file too, SQLite says at once that it is busy."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 @contextmanager
@@ -214,4 +255,4 @@ def _entry(row: tuple[Any, ...]) -> LogEntry:
         columns[6:8] = instant_of(row[6]), date.fromisoformat(row[7])
     except OverflowError as error:
         raise ValueError(f"recorded_at: {row[6]}") from error
-    return entry_of(*columns)
+    return entry_of(columns)

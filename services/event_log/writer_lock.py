@@ -3,7 +3,10 @@
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
+
+from services.event_log.storage_faults import StorageReadOnlyError
 
 _RETRY_SECONDS = 0.05
 
@@ -24,10 +27,14 @@ class WriterLock:
 
         Raises:
             LogInUseError: somebody else holds it.
+            StorageReadOnlyError: the lock's file, or the folder that it is to be made in, can't be written to.
         """
         if self._descriptor is not None:
             return
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except PermissionError as error:
+            raise StorageReadOnlyError(str(error)) from error
         give_up = time.monotonic() + patience
         while True:
             try:
@@ -39,9 +46,10 @@ class WriterLock:
                     os.close(descriptor)
                     raise LogInUseError(f"{self._path}: held by process {holder or 'unknown'}") from None
             time.sleep(_RETRY_SECONDS)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
+        with suppress(OSError):  # on a full disk: the lock is held, only its holder's number can't be read
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """Drop the lock if it is held; the file stays."""

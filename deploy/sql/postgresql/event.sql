@@ -19,8 +19,7 @@ CREATE TABLE event (
     payload      bytea            NOT NULL,
     leaf_hash    bytea            NOT NULL CHECK (octet_length(leaf_hash) = 32),
     PRIMARY KEY (institution, position),
-    UNIQUE (institution, stream, version),
-    UNIQUE (institution, command_id, idx)
+    UNIQUE (institution, stream, version)
 );
 
 CREATE INDEX event_cycle ON event (institution, correlation, position) WHERE correlation IS NOT NULL;

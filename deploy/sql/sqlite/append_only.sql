@@ -11,9 +11,8 @@ BEGIN
 END;
 
 CREATE TRIGGER event_is_not_replaced BEFORE INSERT ON event
-WHEN EXISTS (SELECT 1 FROM event WHERE institution = NEW.institution AND position = NEW.position)
-  OR EXISTS (SELECT 1 FROM event WHERE institution = NEW.institution AND stream = NEW.stream AND version = NEW.version)
-  OR EXISTS (SELECT 1 FROM event WHERE institution = NEW.institution AND command_id = NEW.command_id AND idx = NEW.idx)
+WHEN EXISTS (SELECT 1 FROM event WHERE institution = NEW.institution AND position >= NEW.position)
+  OR EXISTS (SELECT 1 FROM event WHERE institution = NEW.institution AND stream = NEW.stream AND version >= NEW.version)
   OR EXISTS (SELECT 1 FROM event WHERE rowid = NEW.rowid)
 BEGIN
     SELECT raise(ABORT, 'event is append-only');

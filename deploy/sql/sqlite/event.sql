@@ -19,9 +19,7 @@ CREATE TABLE event (
     payload      BLOB    NOT NULL,
     leaf_hash    BLOB    NOT NULL CHECK (length(leaf_hash) = 32),
     PRIMARY KEY (institution, position),
-    UNIQUE (institution, stream, version),
-    UNIQUE (institution, command_id, idx),
-    FOREIGN KEY (institution, command_id) REFERENCES command (institution, command_id)
+    UNIQUE (institution, stream, version)
 ) STRICT;
 
 CREATE INDEX event_cycle ON event (institution, correlation, position) WHERE correlation IS NOT NULL;

@@ -1,5 +1,6 @@
 """The three recorders, each on a store of its own."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,6 +50,16 @@ def stored_url(request: pytest.FixtureRequest) -> str:
     """Return the URL of an empty log of each kind that outlives its process."""
     url: str = request.getfixturevalue({"sqlite": "sqlite_url", "postgres": "fresh_postgres_url"}[request.param])
     return url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_url: str) -> Iterator[str]:
+    """Yield the URL of a database without any table."""
+    name = f"sakip_empty_{uuid.uuid4().hex}"
+    with psycopg.connect(libpq(postgres_url), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

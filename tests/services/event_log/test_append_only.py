@@ -42,23 +42,22 @@ def sqlite_connection(sqlite_url: str) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def replacement(rowid: str, position: str, stream: str, version: str, idx: str) -> str:
+def replacement(rowid: str, position: str, stream: str, version: str) -> str:
     """Return a statement that puts a row in the place of the first one, by the key that it shares with it."""
     return (
         "INSERT OR REPLACE INTO event (rowid, institution, position, stream, version, type, recorded_at, effective_on,"
         " origin, actor_id, actor_role, command_id, idx, payload, leaf_hash)"
         f" SELECT {rowid}, institution, {position}, {stream}, {version}, type, recorded_at, effective_on, origin,"
-        f" actor_id, actor_role, command_id, {idx}, payload, leaf_hash FROM event WHERE position = 1"
+        f" actor_id, actor_role, command_id, idx, payload, leaf_hash FROM event WHERE position = 1"
     )
 
 
 REPLACEMENTS = [
     "INSERT OR REPLACE INTO command SELECT * FROM command",
     "INSERT OR REPLACE INTO event SELECT * FROM event",
-    replacement(rowid="rowid", position="9", stream="'x'", version="9", idx="9"),
-    replacement(rowid="NULL", position="position", stream="'x'", version="9", idx="9"),
-    replacement(rowid="NULL", position="9", stream="stream", version="version", idx="9"),
-    replacement(rowid="NULL", position="9", stream="'x'", version="9", idx="idx"),
+    replacement(rowid="rowid", position="9", stream="'x'", version="9"),
+    replacement(rowid="NULL", position="position", stream="'x'", version="9"),
+    replacement(rowid="NULL", position="9", stream="stream", version="version"),
 ]
 
 
@@ -98,7 +97,7 @@ def test_the_application_role_lifts_nothing(stored_url: str) -> None:
         "ALTER TABLE event OWNER TO sakip_app",
         "DROP TRIGGER append_only ON event",
         "DROP TABLE event",
-        "DROP FUNCTION append_batches",
+        "DROP FUNCTION append_group",
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
         "CREATE TRIGGER x BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         "SET session_replication_role = replica",

@@ -29,7 +29,9 @@ class Gateway:
         self.groups: list[list[str]] = []
         self.open = threading.Event()
         self.busy = threading.Semaphore(0)
-        self.coalescer = Coalescer(self.commit, lane=lambda batch: batch.institution, shared_faults=(NoDisk,))
+        self.coalescer = Coalescer(
+            self.commit, prepare=lambda batch: batch, lane=lambda batch: batch.institution, shared_faults=(NoDisk,)
+        )
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=200)
 
@@ -184,7 +186,7 @@ def test_a_fault_before_anything_was_drawn_meets_those_who_wait() -> None:
         raise NoDisk
 
     with pytest.raises(NoDisk):
-        Coalescer(commit, lane=lambda _: "", shared_faults=(NoDisk,)).append(*named("one"))
+        Coalescer(commit, prepare=lambda batch: batch, lane=lambda _: "", shared_faults=(NoDisk,)).append(*named("one"))
 
 
 def test_a_leader_that_is_interrupted_strands_nobody(gateway: Gateway) -> None:
@@ -204,8 +206,8 @@ def interrupted_while_waiting(monkeypatch: pytest.MonkeyPatch, name: str) -> Ite
     """Raise KeyboardInterrupt out of the wait of one batch, when the event is set."""
     interrupt, wait = threading.Event(), coalescing._Request.wait
 
-    def patched(request: coalescing._Request) -> None:
-        if request.batch.command_id != name:
+    def patched(request: coalescing._Request[Batch]) -> None:
+        if request.prepared.command_id != name:
             return wait(request)
         assert interrupt.wait(20)
         raise KeyboardInterrupt

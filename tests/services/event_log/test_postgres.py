@@ -1,4 +1,4 @@
-"""What only the PostgreSQL log has to show: its leaf in SQL, its session, and connections that break."""
+"""What only the PostgreSQL log has to show: the leaf that the server joins, its session, and connections that break."""
 
 import socket
 import threading
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -13,73 +14,73 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from services.event_log.contract import Appended, EventLog, LogEntry, StreamConflictError
+from services.event_log.contract import Appended, Batch, EventLog, NewEvent, StreamConflictError, Write
 from services.event_log.leaf import leaf_hash
 from services.event_log.postgres import PostgresLog
+from services.event_log.postgres_append import prepared
 from services.event_log.verification import verify_entries
 from tests.services.event_log.batches import INSTITUTION, a_batch, a_write
 from tests.services.event_log.conftest import libpq
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
-integers = st.integers(-(2**63), 2**63 - 1)
-entries = st.builds(
-    LogEntry,
-    originator_id=texts,
-    originator_version=integers,
-    topic=texts,
-    state=st.binary(),
-    id=integers,
-    institution=texts,
-    fiscal_year=st.none() | integers,
-    recorded_at=st.datetimes(timezones=st.just(UTC)),
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=100)
+integers = st.integers(0, 2**63 - 1)
+events = st.builds(
+    NewEvent,
+    type=names,
+    payload=st.binary(),
     effective_on=st.dates(),
-    origin=texts,
-    actor_id=texts,
-    actor_role=texts,
-    actor_unit=st.none() | texts,
-    command_id=texts,
-    index=integers,
+    fiscal_year=st.none() | integers,
+    correlation=st.none() | names,
+)
+batches = st.builds(
+    Batch,
+    institution=names,
+    command_id=st.uuids().map(str),
+    digest=names,
+    writes=st.dictionaries(names, st.lists(events, min_size=1, max_size=3), min_size=1, max_size=3).map(
+        lambda streams: tuple(Write(stream=each, expected=0, events=tuple(new)) for each, new in streams.items())
+    ),
+    actor_id=names,
+    actor_role=names,
+    actor_unit=st.none() | names,
+    origin=names,
     causation=st.none() | integers,
-    correlation=st.none() | texts,
-    leaf_hash=st.just(b""),
+    recorded_at=st.datetimes(timezones=st.just(UTC)),
 )
 
 
 @pytest.fixture
+def postgres_log(connection: psycopg.Connection, fresh_postgres_url: str) -> Iterator[PostgresLog]:
+    """Open a log in a database whose time zone and date style the leaf must not depend on."""
+    for setting in ("timezone = 'Asia/Jayapura'", "datestyle = 'German'", "bytea_output = 'escape'"):
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET {setting}".encode())
+    with closing(PostgresLog(libpq(fresh_postgres_url))) as log:
+        yield log
+
+
+@pytest.fixture
 def connection(fresh_postgres_url: str) -> Iterator[psycopg.Connection]:
-    """Connect as the owner, in a time zone and date style that the leaf must not depend on."""
-    options = "-c timezone=Asia/Jayapura -c datestyle=German -c bytea_output=escape"
-    with psycopg.connect(libpq(fresh_postgres_url), options=options, autocommit=True) as connection:
+    """Connect as the owner."""
+    with psycopg.connect(libpq(fresh_postgres_url), autocommit=True) as connection:
         yield connection
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(entry=entries)
-def test_the_leaf_in_sql_is_the_leaf_in_python(connection: psycopg.Connection, entry: LogEntry) -> None:
-    row = connection.execute(
-        "SELECT leaf_hash(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            entry.institution,
-            entry.id,
-            str(entry.originator_id),
-            entry.originator_version,
-            entry.fiscal_year,
-            entry.topic,
-            entry.recorded_at,
-            entry.effective_on,
-            entry.origin,
-            entry.actor_id,
-            entry.actor_role,
-            entry.actor_unit,
-            entry.command_id,
-            entry.index,
-            entry.causation,
-            entry.correlation,
-            entry.state,
-        ),
-    ).fetchone()
+@given(batch=batches)
+def test_the_leaf_that_the_server_joins_is_that_of_the_stored_row(
+    postgres_log: PostgresLog, connection: psycopg.Connection, batch: Batch
+) -> None:
+    institution = f"{batch.institution}{uuid4()}"
 
-    assert row == (leaf_hash(entry),)
+    postgres_log.append(replace(batch, institution=institution))
+
+    stored = postgres_log.read(institution)
+    assert [entry.state for entry in stored] == [event.payload for write in batch.writes for event in write.events]
+    assert [entry.recorded_at for entry in stored] == [batch.recorded_at] * len(stored)
+    assert [entry.leaf_hash for entry in stored] == [leaf_hash(entry) for entry in stored]
+    assert connection.execute("SELECT position FROM log_head WHERE institution = %s", (institution,)).fetchone() == (
+        len(stored),
+    )
 
 
 def test_the_defaults_of_the_database_do_not_matter(
@@ -92,9 +93,9 @@ def test_the_defaults_of_the_database_do_not_matter(
 
     log.append(a_batch(a_write()))
 
-    assert log.read(INSTITUTION)[0].recorded_at.tzinfo is UTC
-    nothing = ", ".join(["'{}'"] * 26)
-    call = f"SELECT append_batches('a', {nothing})"
+    (entry,) = log.read(INSTITUTION)
+    assert (entry.recorded_at.tzinfo, entry.leaf_hash) == (UTC, leaf_hash(entry))
+    call = "SELECT append_group('a', '', '{}', '{}', '{}', '{}')"
     with psycopg.connect(libpq(fresh_postgres_url)) as plain, pytest.raises(psycopg.Error, match="READ COMMITTED"):
         plain.execute(call.encode())
 
@@ -199,9 +200,9 @@ def test_a_connection_cut_around_the_commit_of_a_group_gives_each_its_first_resu
     with closing(PostgresLog(url.render_as_string(hide_password=False))) as log:
         log.append(a_batch(a_write("a")))  # the statement is prepared now
 
-        group = [a_batch(a_write("a", 1, count=2)), a_batch(a_write("a", 1)), a_batch(a_write("b"))]
+        group = [a_batch(a_write("a", 1, count=2)), a_batch(a_write("c", 1)), a_batch(a_write("b"))]
         (proxy.cut_request if cut == "request" else proxy.cut_answer).set()
-        first, conflict, second = log._commit(group)
+        first, conflict, second = log._commit(map(prepared, group))
 
         lost = cut == "answer"
         assert first == Appended(first_position=2, last_position=3, versions=(("a", 3),), repeated=lost)

@@ -10,6 +10,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
+from services.event_log import postgres
 from services.event_log.contract import EventLog
 from services.event_log.migrate import migrate
 from services.event_log.verification import verify_entries
@@ -19,6 +20,7 @@ from tests.services.event_log.conftest import libpq
 from tests.services.event_log.test_coalescing import wait_until
 
 THREADS = 8
+KILLS_OF_CONTROL = 3
 
 
 class Writer(Thread):
@@ -45,7 +47,7 @@ class Writer(Thread):
 
 def kill_a_backend(address: str) -> None:
     """Kill the server's side of a connection that appends; the server ends all others and recovers."""
-    query = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%append_batches%' AND pid <> pg_backend_pid() LIMIT 1"
+    query = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%append_group%' AND pid <> pg_backend_pid() LIMIT 1"
     with psycopg.connect(address, autocommit=True) as connection:
         row = connection.execute(query).fetchone()
     assert row is not None
@@ -78,6 +80,32 @@ def test_a_kill_of_the_server_during_commits_loses_nothing_acknowledged(
         assert [name for name in names if log.repeated(INSTITUTION, name, "digest") is None] == []
         assert log.head(INSTITUTION) == 4 * len(names)
         assert verify_entries(log, INSTITUTION) is None
+        log.close()
+
+
+def test_commits_that_do_not_wait_for_the_disk_are_noticed(
+    opened: Callable[[str], EventLog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_SESSION", f"{postgres._SESSION}; SET synchronous_commit = off")
+    with servers.running("postgres") as url:
+        migrate(url)
+        log = opened(url)
+        writers = [Writer(log, number) for number in range(THREADS)]
+        for writer in writers:
+            writer.start()
+        try:
+            for _ in range(KILLS_OF_CONTROL):
+                await_more(writers)
+                kill_a_backend(libpq(url))
+        finally:
+            for writer in writers:
+                writer.stop.set()
+            for writer in writers:
+                writer.join()
+        wait_until(lambda: answers(log))
+        names = [name for writer in writers for name in writer.acknowledged]
+
+        assert [name for name in names if log.repeated(INSTITUTION, name, "digest") is None]
         log.close()
 
 
