@@ -36,7 +36,7 @@ INSPECTORATE = frozenset(
 """The roles of the Inspektorat, which evaluates the figures later and therefore never verifies them."""
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The person (or system part) behind a command, in the role that permitted it; unit is null for the system."""
 
     id: str

@@ -13,21 +13,21 @@ from domain.institution import Capacity
 from domain.period import Period
 
 
-class PeriodTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PeriodTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The target of one period of the action plan (rencana aksi)."""
 
     period: Period
     target: Target
 
 
-class AgreedTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AgreedTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The target of the year and those of its periods."""
 
     year: Target
     periods: Annotated[tuple[PeriodTarget, ...], Meta(max_length=12)] = ()
 
 
-class Commitment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Commitment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One row of the agreement's annex (PermenPANRB 53/2014, Lampiran I): objective, indicator, who answers for it.
 
     `id` is permanent within the agreement; `parent` names the commitment of a higher level that this one serves;
@@ -43,7 +43,7 @@ class Commitment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     crosscutting: Annotated[tuple[Identifier, ...], Meta(max_length=60)] = ()
 
 
-class ProgrammeBudget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProgrammeBudget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A programme row of the annex: money in rupiah and where it comes from."""
 
     code: Line
@@ -59,7 +59,7 @@ class ProgrammeBudget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             raise ValueError(message)
 
 
-class Signatory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Signatory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Who signed, in which position and capacity; Plt and Plh sign, and it is printed so."""
 
     person: Identifier
@@ -67,7 +67,7 @@ class Signatory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     capacity: Capacity = Capacity.DEFINITIVE
 
 
-class SignedPaper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignedPaper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A signed paper: where it was signed, by whom, and the SHA-256 of the signed file."""
 
     place: Line
@@ -75,7 +75,7 @@ class SignedPaper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     file: Digest
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A file by content hash, with its own date apart from the day it was uploaded."""
 
     file: Digest

@@ -11,7 +11,7 @@ import msgspec
 T = TypeVar("T")
 
 
-class Version(msgspec.Struct, Generic[T], frozen=True):
+class Version(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """A value that holds from a day on; `version` is that of the event that added it, a null value is an end."""
 
     effective_on: date
@@ -19,7 +19,7 @@ class Version(msgspec.Struct, Generic[T], frozen=True):
     value: T | None
 
 
-class Dated(msgspec.Struct, Generic[T], frozen=True):
+class Dated(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """All versions of one thing, ordered by (effective_on, version)."""
 
     versions: tuple[Version[T], ...] = ()
@@ -27,6 +27,8 @@ class Dated(msgspec.Struct, Generic[T], frozen=True):
     def add(self, effective_on: date, version: int, value: T | None) -> "Dated[T]":
         """Return these versions with one more."""
         added = (*self.versions, Version(effective_on, version, value))
+        if len(added) == 1:
+            return Dated(added)
         return Dated(tuple(sorted(added, key=lambda each: (each.effective_on, each.version))))
 
     def correct(self, corrects: int, value: T | None) -> "Dated[T]":

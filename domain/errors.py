@@ -193,6 +193,13 @@ class ValidOnMalformed(Inadmissible):
     title = "valid_on harus berupa tanggal (TTTT-BB-HH)"
 
 
+class MomentsReversed(Inadmissible):
+    """The earlier of two moments lies after the later one."""
+
+    code = "moments_reversed"
+    title = "Saat yang lebih awal tidak boleh sesudah saat yang lebih akhir"
+
+
 class CursorUnfit(Inadmissible):
     """The cursor is none, or that of another question; guessing on would skip or repeat items."""
 
@@ -212,6 +219,23 @@ class NotFollowedYet(Conflict):
 
     code = "not_followed_yet"
     title = "Data baca belum mencapai posisi yang diminta, coba lagi"
+
+
+class RowsOutdated(Conflict):
+    """The rows were written by another version of the program, and are being folded anew."""
+
+    code = "rows_outdated"
+    title = "Data baca sedang disusun ulang, coba lagi"
+
+
+class ReadModelParked(Conflict):
+    """A read model stopped under a key at an event that it failed at; what it would answer is not known.
+
+    A repetition helps only once somebody has mended the program and let the key go on.
+    """
+
+    code = "read_model_parked"
+    title = "Data baca berhenti pada suatu peristiwa yang gagal diolah"
 
 
 # --- measurement -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class Origin(StrEnum):
     SIMULATED = "simulated"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened, and the local day on which it takes effect."""
 
     effective_on: date
@@ -50,7 +50,7 @@ class Withdrawal(Event, frozen=True, kw_only=True):
 EventT_co = TypeVar("EventT_co", bound=Event, covariant=True)
 
 
-class RecordedEvent(msgspec.Struct, Generic[EventT_co], frozen=True, kw_only=True):
+class RecordedEvent(msgspec.Struct, Generic[EventT_co], frozen=True, kw_only=True, gc=False):
     """An event as the log holds it: the envelope of `services/event_log` with the decoded body.
 
     `position` counts from 1 in the institution, `version` from 1 in the stream; `recorded_at` is an aware UTC instant;

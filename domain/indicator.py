@@ -20,7 +20,7 @@ Accumulation = Literal["sum", "last", "average"]
 ORDINAL_STEPS = 50
 
 
-class NumberTarget(Struct, frozen=True, kw_only=True, tag="number", forbid_unknown_fields=True):
+class NumberTarget(Struct, frozen=True, kw_only=True, tag="number", forbid_unknown_fields=True, gc=False):
     """A target that is one figure in the indicator's unit of measure."""
 
     value: Figure
@@ -30,7 +30,7 @@ class NumberTarget(Struct, frozen=True, kw_only=True, tag="number", forbid_unkno
         check_figures(self.value)
 
 
-class RangeTarget(Struct, frozen=True, kw_only=True, tag="range", forbid_unknown_fields=True):
+class RangeTarget(Struct, frozen=True, kw_only=True, tag="range", forbid_unknown_fields=True, gc=False):
     """A target between two figures, both included, such as '80–90'."""
 
     low: Figure
@@ -43,7 +43,7 @@ class RangeTarget(Struct, frozen=True, kw_only=True, tag="range", forbid_unknown
             raise ValueError("Batas bawah melebihi batas atas")
 
 
-class OrdinalTarget(Struct, frozen=True, kw_only=True, tag="ordinal", forbid_unknown_fields=True):
+class OrdinalTarget(Struct, frozen=True, kw_only=True, tag="ordinal", forbid_unknown_fields=True, gc=False):
     """A target on a ladder of named steps; `scale` runs from the worst step to the best and contains `value`."""
 
     value: Line
@@ -56,7 +56,7 @@ class OrdinalTarget(Struct, frozen=True, kw_only=True, tag="ordinal", forbid_unk
             raise ValueError("Skala harus memuat target dan tidak boleh berulang")
 
 
-class PredicateTarget(Struct, frozen=True, kw_only=True, tag="predicate", forbid_unknown_fields=True):
+class PredicateTarget(Struct, frozen=True, kw_only=True, tag="predicate", forbid_unknown_fields=True, gc=False):
     """A target that is reached or not reached, such as the audit opinion WTP."""
 
     value: Line
@@ -65,7 +65,7 @@ class PredicateTarget(Struct, frozen=True, kw_only=True, tag="predicate", forbid
 Target = NumberTarget | RangeTarget | OrdinalTarget | PredicateTarget
 
 
-class NumberRealised(Struct, frozen=True, kw_only=True, tag="number", forbid_unknown_fields=True):
+class NumberRealised(Struct, frozen=True, kw_only=True, tag="number", forbid_unknown_fields=True, gc=False):
     """A realisation that is one figure in the indicator's unit of measure."""
 
     value: Figure
@@ -75,7 +75,7 @@ class NumberRealised(Struct, frozen=True, kw_only=True, tag="number", forbid_unk
         check_figures(self.value)
 
 
-class RatioRealised(Struct, frozen=True, kw_only=True, tag="ratio", forbid_unknown_fields=True):
+class RatioRealised(Struct, frozen=True, kw_only=True, tag="ratio", forbid_unknown_fields=True, gc=False):
     """A realisation kept as its numerator and denominator; `per` is 100 for a percentage, 100000 for a death rate."""
 
     numerator: Figure
@@ -87,13 +87,13 @@ class RatioRealised(Struct, frozen=True, kw_only=True, tag="ratio", forbid_unkno
         check_figures(self.numerator, self.denominator, self.per)
 
 
-class LabelRealised(Struct, frozen=True, kw_only=True, tag="label", forbid_unknown_fields=True):
+class LabelRealised(Struct, frozen=True, kw_only=True, tag="label", forbid_unknown_fields=True, gc=False):
     """A realisation that is a step of a ladder or a predicate: 'BB', 'Level 3 Plus', 'WTP'."""
 
     value: Line
 
 
-class NotRealised(Struct, frozen=True, kw_only=True, tag="none", forbid_unknown_fields=True):
+class NotRealised(Struct, frozen=True, kw_only=True, tag="none", forbid_unknown_fields=True, gc=False):
     """No realisation, and why: four different things, none of which is zero.
 
     `not_filled`: nobody entered it; `not_yet_due`: the indicator is measured later in the year; `not_applicable`:
@@ -106,13 +106,13 @@ class NotRealised(Struct, frozen=True, kw_only=True, tag="none", forbid_unknown_
 Realised = NumberRealised | RatioRealised | LabelRealised | NotRealised
 
 
-class ExactFigure(Struct, frozen=True, kw_only=True, tag="exact", forbid_unknown_fields=True):
+class ExactFigure(Struct, frozen=True, kw_only=True, tag="exact", forbid_unknown_fields=True, gc=False):
     """An unrounded figure that came out of several periods: computed when it is asked for, never recorded."""
 
     value: Decimal
 
 
-class Benchmark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Benchmark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A national or neighbouring figure to compare with (PermenPANRB 53/2014, Bab III), and where it was published."""
 
     value: Figure
@@ -123,7 +123,7 @@ class Benchmark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         check_figures(self.value)
 
 
-class YearFigure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class YearFigure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The realisation of an earlier year."""
 
     fiscal_year: FiscalYear
@@ -134,7 +134,7 @@ class YearFigure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         check_figures(self.value)
 
 
-class Indicator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Indicator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The definition of an indicator as an agreement freezes it (PermenPANRB 53/2014, Lampiran I and II).
 
     `measured_from` is the first period in which the indicator is due to be measured (null: the first of the year).

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date
+from functools import cache
 from typing import Final, Literal, Self
 
 from msgspec import Struct
@@ -32,7 +33,7 @@ MONTHS: Final = (
 )
 
 
-class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fields=True):
+class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fields=True, gc=False):
     """One period of a fiscal year; `number` counts from 1 within its frequency, and a year has number 1."""
 
     fiscal_year: FiscalYear
@@ -60,10 +61,7 @@ class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fiel
     @property
     def code(self) -> str:
         """The period as `parse` reads it."""
-        if self.frequency == "year":
-            return str(self.fiscal_year)
-        width = 2 if self.frequency == "month" else 1
-        return f"{self.fiscal_year}-{_LETTER[self.frequency]}{self.number:0{width}d}"
+        return _code(self.fiscal_year, self.frequency, self.number)
 
     @property
     def label(self) -> str:
@@ -93,6 +91,15 @@ class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fiel
     def contains(self, day: date) -> bool:
         """Whether `day` lies in the period."""
         return self.first_day <= day <= self.last_day
+
+
+@cache
+def _code(fiscal_year: int, frequency: Frequency, number: int) -> str:
+    """Write a code once: there are at most 1,919 of them, and every fold of a measurement asks for several."""
+    if frequency == "year":
+        return str(fiscal_year)
+    width = 2 if frequency == "month" else 1
+    return f"{fiscal_year}-{_LETTER[frequency]}{number:0{width}d}"
 
 
 def periods_of(fiscal_year: int, frequency: Frequency) -> tuple[Period, ...]:

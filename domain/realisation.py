@@ -13,7 +13,7 @@ from domain.sealed_text import SealedText
 Certainty = Literal["provisional", "final"]
 
 
-class Realisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Realisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What was realised for a commitment in a period, with what a reader needs beside the figure.
 
     `budget` is rupiah realised; `published_achievement` is the printed percentage of a publication, kept as printed.

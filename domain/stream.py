@@ -7,11 +7,13 @@
 The ids of the last row are derived from their cause, so that the same cause never makes two of them.
 """
 
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Final
 
 from msgspec import Meta
 
 ORGANISATION = "organisation"
+_REMEMBERED: Final = 16_384  # names in their parts: folds take every name apart several times
 
 DerivedId = Annotated[
     str,
@@ -87,11 +89,13 @@ def cycle(unit: str, fiscal_year: int) -> str:
     return f"{unit}/{fiscal_year}"
 
 
+@lru_cache(_REMEMBERED)
 def category_of(stream: str) -> str:
     """Return the first word of a stream name, which names its stage."""
     return stream.partition("/")[0]
 
 
+@lru_cache(_REMEMBERED)
 def cycle_of(stream: str) -> tuple[str, int] | None:
     """Return (unit, fiscal year) of the cycle that a stream belongs to, or None for the organisation.
 

@@ -45,12 +45,15 @@ class RealisationRevision(Struct, frozen=True, kw_only=True):
 
 
 class AchievementRow(Row, frozen=True, kw_only=True):
-    """Targets and realisations of a unit and year, from two streams under the key `unit/year`."""
+    """Targets and realisations of a unit and year, from two streams under the key `unit/year`.
+
+    `measured` is by commitment: a unit that measures fifty commitments every month has six hundred figures.
+    """
 
     opening: Opening | None = None
     opened_on: date | None = None
     ledger: Ledger = Ledger()
-    measured: tuple[Measured, ...] = ()
+    measured: dict[str, tuple[Measured, ...]] = msgspec.field(default_factory=dict)
     periods: tuple[PeriodSteps, ...] = ()
     revisions: tuple[RealisationRevision, ...] = ()
 
@@ -106,20 +109,20 @@ def _measured(row: AchievementRow, event: RecordedEvent[MeasurementEvent]) -> Ac
 
 def _recorded(row: AchievementRow, event: RecordedEvent[MeasurementEvent], realisation: Realisation) -> AchievementRow:
     entry = RealisationEntry(realisation=realisation, trace=trace_of(event))
-    name = (realisation.commitment, realisation.period)
-    known = next((each for each in row.measured if (each.commitment, each.period) == name), None)
+    own = row.measured.get(realisation.commitment, ())
+    known = next((each for each in own if each.period == realisation.period), None)
     old = known or Measured(commitment=realisation.commitment, period=realisation.period)
     changed = msgspec.structs.replace(old, versions=old.versions.add(event.effective_on, event.version, entry))
-    if known is None:
-        return row.now(measured=(*row.measured, changed))
-    return row.now(measured=tuple(changed if each is known else each for each in row.measured))
+    kept = tuple(changed if each is known else each for each in own)
+    return _with(row, realisation.commitment, kept if known else (*own, changed))
 
 
 def _corrected(
     row: AchievementRow, event: RecordedEvent[MeasurementEvent], body: RealisationCorrected
 ) -> AchievementRow:
     right = RealisationEntry(realisation=body.realisation, trace=trace_of(event), reason=body.reason)
-    wrong = next((entry for each in row.measured if (entry := each.entry(body.corrects))), None)
+    own = row.measured.get(body.realisation.commitment, ())
+    wrong = next((entry for each in own if (entry := each.entry(body.corrects))), None)
     revision = RealisationRevision(
         commitment=body.realisation.commitment,
         period=body.realisation.period.code,
@@ -133,16 +136,22 @@ def _corrected(
         msgspec.structs.replace(each, versions=each.versions.correct(body.corrects, right))
         if each.versions.has(body.corrects)
         else each
-        for each in row.measured
+        for each in own
     )
-    return row.now(measured=measured, revisions=(*row.revisions, revision))
+    return _with(row, body.realisation.commitment, measured).now(revisions=(*row.revisions, revision))
+
+
+def _with(row: AchievementRow, commitment: str, measured: tuple[Measured, ...]) -> AchievementRow:
+    return row.now(measured={**row.measured, commitment: measured})
 
 
 def at(row: AchievementRow, day: date) -> UnitAchievement | None:
     """Return the achievement on a day, or None where there was neither a commitment nor a measurement yet."""
     if row.unit is None or row.fiscal_year is None or not _begun(row, day):
         return None
-    commitments = tuple(achieved(entry, row.measured, row.fiscal_year, day) for entry in row.ledger.entries)
+    commitments = tuple(
+        achieved(entry, row.measured.get(entry.commitment.id, ()), row.fiscal_year, day) for entry in row.ledger.entries
+    )
     years = [each.year.achievement for each in commitments]
     average, counted, left_out = average_of(years)
     return UnitAchievement(
@@ -179,5 +188,11 @@ def _begun(row: AchievementRow, day: date) -> bool:
 
 
 READ_MODEL = ReadModel(
-    name="achievement", row=AchievementRow, keys=keys, evolve=evolve, at=at, table=rows_table("achievement")
+    name="achievement",
+    row=AchievementRow,
+    keys=keys,
+    evolve=evolve,
+    at=at,
+    table=rows_table("achievement"),
+    of_cycle=True,
 )

@@ -230,5 +230,11 @@ def _commitment(entry: CommitmentEntry, day: date) -> CommitmentOn:
 
 
 READ_MODEL = ReadModel(
-    name="agreement_register", row=AgreementRow, keys=keys, evolve=evolve, at=at, table=rows_table("agreement_register")
+    name="agreement_register",
+    row=AgreementRow,
+    keys=keys,
+    evolve=evolve,
+    at=at,
+    table=rows_table("agreement_register"),
+    of_cycle=True,
 )

@@ -89,14 +89,19 @@ def trail(  # noqa: PLR0913 - each filter that an auditor asks for
     actor: str | None = None,
     type_prefix: str = "",
     stream: str | None = None,
+    subject: str | None = None,
     recorded_from: datetime | None = None,
     recorded_until: datetime | None = None,
+    effective_from: date | None = None,
+    effective_until: date | None = None,
     after: int = 0,
     limit: int = 100,
 ) -> TrailPage:
     """Return up to `limit` entries beyond position `after` that fit every filter; `type_prefix` may be `agreement.`.
 
-    `recorded_from` and `recorded_until` are aware instants, both included.
+    `subject` is a document (its stream or its id) or anything that events name: a commitment, a person, a duty, a
+    unit. `recorded_from` and `recorded_until` are aware instants, `effective_from` and `effective_until` days, all
+    included.
     """
     entries: list[AuditRow] = []
     for row in _beyond(rows, unit, fiscal_year, after):
@@ -104,11 +109,30 @@ def trail(  # noqa: PLR0913 - each filter that an auditor asks for
             break
         if recorded_from is not None and row.recorded_at < recorded_from:
             continue
+        if not _within(row.effective_on, effective_from, effective_until) or not _about(row, subject):
+            continue
         if actor in {None, row.actor} and stream in {None, row.stream} and row.type.startswith(type_prefix):
             if len(entries) == limit:
                 return TrailPage(entries=tuple(entries), next=entries[-1].position)
             entries.append(row)
     return TrailPage(entries=tuple(entries), next=None)
+
+
+def _within(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+def _about(row: AuditRow, subject: str | None) -> bool:
+    return subject is None or subject in {row.stream, row.stream.partition("/")[2]} or subject in _named(row.body)
+
+
+def _named(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain JSON values
+    """Yield every text in the fields of an event; those that people typed are digests."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _named(inner)
 
 
 def _beyond(rows: Rows, unit: str | None, fiscal_year: int | None, after: int) -> Iterator[AuditRow]:

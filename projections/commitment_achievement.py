@@ -18,7 +18,7 @@ from projections.commitment_ledger import CommitmentEntry
 from projections.timeline import Trace
 
 
-class RealisationEntry(Struct, frozen=True, kw_only=True):
+class RealisationEntry(Struct, frozen=True, kw_only=True, gc=False):
     """A realisation and where it was recorded; `reason` is that of the correction it came by, null otherwise."""
 
     realisation: Realisation
@@ -26,7 +26,7 @@ class RealisationEntry(Struct, frozen=True, kw_only=True):
     reason: SealedText | None = None
 
 
-class Measured(Struct, frozen=True, kw_only=True):
+class Measured(Struct, frozen=True, kw_only=True, gc=False):
     """All realisations of a commitment and period, by the day from which they hold."""
 
     commitment: str
@@ -92,9 +92,9 @@ class CommitmentAchievement(Struct, frozen=True, kw_only=True):
 def achieved(
     entry: CommitmentEntry, measured: Iterable[Measured], fiscal_year: int, day: date
 ) -> CommitmentAchievement:
-    """Return the achievement of a commitment on a day: realisations count from their effective day."""
+    """Return the achievement of a commitment on a day, from what was `measured` of it, from its effective day on."""
     commitment = entry.commitment
-    own = {each.period: each for each in measured if each.commitment == commitment.id}
+    own = {each.period: each for each in measured}
     due = periods_of(fiscal_year, commitment.indicator.frequency)
     extra = sorted(own.keys() - set(due), key=lambda period: (period.last_day, period.code))
     periods = tuple(_period(entry, period, own.get(period), day) for period in (*due, *extra))

@@ -21,7 +21,7 @@ from domain.sealed_text import SealedText
 from projections.timeline import Trace, trace_of
 
 
-class TargetEntry(Struct, frozen=True, kw_only=True):
+class TargetEntry(Struct, frozen=True, kw_only=True, gc=False):
     """A target, the stream version of the amendment that set it (null: the signature), and where it was recorded."""
 
     target: AgreedTarget
@@ -29,7 +29,7 @@ class TargetEntry(Struct, frozen=True, kw_only=True):
     trace: Trace
 
 
-class TargetRevision(Struct, frozen=True, kw_only=True):
+class TargetRevision(Struct, frozen=True, kw_only=True, gc=False):
     """A target version that was put right or removed, with its value before and after (null: removed)."""
 
     kind: Literal["correction", "withdrawal"]
@@ -41,7 +41,7 @@ class TargetRevision(Struct, frozen=True, kw_only=True):
     trace: Trace
 
 
-class CommitmentEntry(Struct, frozen=True, kw_only=True):
+class CommitmentEntry(Struct, frozen=True, kw_only=True, gc=False):
     """A commitment in force, its targets by day, and the stream version that set its first target."""
 
     commitment: Commitment
@@ -59,7 +59,7 @@ class CommitmentEntry(Struct, frozen=True, kw_only=True):
         return next((each.value for each in self.targets.versions if each.version == version), None)
 
 
-class Ledger(Struct, frozen=True, kw_only=True):
+class Ledger(Struct, frozen=True, kw_only=True, gc=False):
     """The proposal, the commitments in force in document order, and every correction of a target."""
 
     proposal: tuple[Commitment, ...] = ()

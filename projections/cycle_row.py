@@ -63,7 +63,7 @@ _STATUS: Final[Mapping[type[Event], str]] = {
 """The status that an event gives its stage, which is the first word of its stream; other events give none."""
 
 
-class Promised(Struct, frozen=True, kw_only=True):
+class Promised(Struct, frozen=True, kw_only=True, gc=False):
     """A commitment that is to be measured; `targets` are the stream versions of those that were not withdrawn."""
 
     id: str
@@ -72,7 +72,7 @@ class Promised(Struct, frozen=True, kw_only=True):
     targets: tuple[int, ...] = ()
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class Answer(Struct, frozen=True, kw_only=True, gc=False):
     """Whether a commitment has an answer in a period, from its effective day on; "not filled" is none."""
 
     commitment: str
@@ -80,14 +80,14 @@ class Answer(Struct, frozen=True, kw_only=True):
     given: Dated[bool] = Dated()
 
 
-class StageSteps(Struct, frozen=True, kw_only=True):
+class StageSteps(Struct, frozen=True, kw_only=True, gc=False):
     """How far a stage came."""
 
     stage: str
     steps: tuple[Step, ...]
 
 
-class RecommendationMark(Struct, frozen=True, kw_only=True):
+class RecommendationMark(Struct, frozen=True, kw_only=True, gc=False):
     """Whether a recommendation of the year is closed, by day."""
 
     stream: str
@@ -95,14 +95,17 @@ class RecommendationMark(Struct, frozen=True, kw_only=True):
 
 
 class CycleRow(Row, frozen=True, kw_only=True):
-    """All stages of a unit and year; the key is `unit/year`. `from_source`: entered from a publication."""
+    """All stages of a unit and year; the key is `unit/year`. `from_source`: entered from a publication.
+
+    `answers` are by commitment.
+    """
 
     year_opened: Trace | None = None
     from_source: bool = False
     stages: tuple[StageSteps, ...] = ()
     proposal: tuple[Promised, ...] = ()
     promised: tuple[Promised, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    answers: dict[str, tuple[Answer, ...]] = msgspec.field(default_factory=dict)
     periods: tuple[PeriodSteps, ...] = ()
     recommendations: tuple[RecommendationMark, ...] = ()
 
@@ -116,7 +119,9 @@ def evolve(key: str, row: CycleRow | None, event: RecordedEvent[Any]) -> CycleRo
     if row is None:
         unit, _, year = key.partition("/")
         row = CycleRow(key=key, unit=unit, fiscal_year=int(year))
-    return _staged(_promised(row, event), event).now(periods=evolve_periods(row.periods, event))
+    row = _staged(_promised(row, event), event)
+    periods = evolve_periods(row.periods, event)
+    return row if periods is row.periods else row.now(periods=periods)
 
 
 def _staged(row: CycleRow, event: RecordedEvent[Any]) -> CycleRow:
@@ -178,22 +183,23 @@ def _without_target(row: CycleRow, commitment: str, version: int) -> tuple[Promi
     )
 
 
-def _recorded(row: CycleRow, realisation: Realisation, event: RecordedEvent[Any]) -> tuple[Answer, ...]:
-    name = (realisation.commitment, realisation.period)
-    known = next((each for each in row.answers if (each.commitment, each.period) == name), None)
+def _recorded(row: CycleRow, realisation: Realisation, event: RecordedEvent[Any]) -> dict[str, tuple[Answer, ...]]:
+    own = row.answers.get(realisation.commitment, ())
+    known = next((each for each in own if each.period == realisation.period), None)
     old = known or Answer(commitment=realisation.commitment, period=realisation.period)
     given = old.given.add(event.effective_on, event.version, is_answer(realisation.realised))
-    kept = tuple(each for each in row.answers if each is not known)
-    return (*kept, msgspec.structs.replace(old, given=given))
+    kept = tuple(each for each in own if each is not known)
+    return {**row.answers, realisation.commitment: (*kept, msgspec.structs.replace(old, given=given))}
 
 
-def _corrected(row: CycleRow, realisation: Realisation, corrects: int) -> tuple[Answer, ...]:
-    return tuple(
+def _corrected(row: CycleRow, realisation: Realisation, corrects: int) -> dict[str, tuple[Answer, ...]]:
+    own = tuple(
         msgspec.structs.replace(each, given=each.given.correct(corrects, is_answer(realisation.realised)))
         if each.given.has(corrects)
         else each
-        for each in row.answers
+        for each in row.answers.get(realisation.commitment, ())
     )
+    return {**row.answers, realisation.commitment: own}
 
 
 def _marked(row: CycleRow, event: RecordedEvent[Any], *, closed: bool) -> tuple[RecommendationMark, ...]:

@@ -137,7 +137,7 @@ def _stage(row: CycleRow, stage: str, day: date) -> StageOn:
 
 def _quarter(row: CycleRow, quarter: Period, day: date) -> Quarter:
     due = [(each.id, period) for each in row.promised for period in _due(each, quarter)]
-    given = {(each.commitment, each.period) for each in row.answers if each.given.at(day)}
+    given = {(each.commitment, each.period) for own in row.answers.values() for each in own if each.given.at(day)}
     missing = [each for each in due if each not in given]
     steps = next((each.steps for each in row.periods if each.period == quarter), ())
     return Quarter(

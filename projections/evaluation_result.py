@@ -285,5 +285,11 @@ def _compared(marks: Iterable[MarkPair], day: date) -> Iterator[MarkComparison]:
 
 
 READ_MODEL = ReadModel(
-    name="evaluation_result", row=EvaluationRow, keys=keys, evolve=evolve, at=at, table=rows_table("evaluation_result")
+    name="evaluation_result",
+    row=EvaluationRow,
+    keys=keys,
+    evolve=evolve,
+    at=at,
+    table=rows_table("evaluation_result"),
+    of_cycle=True,
 )

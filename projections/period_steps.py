@@ -12,7 +12,7 @@ from domain.period import Period
 from projections.timeline import Step, status_on, step, until
 
 
-class PeriodSteps(Struct, frozen=True, kw_only=True):
+class PeriodSteps(Struct, frozen=True, kw_only=True, gc=False):
     """A period and its steps in the order of the log."""
 
     period: Period

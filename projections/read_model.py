@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.dialects import postgresql
 
 from domain.event import RecordedEvent
@@ -16,7 +16,7 @@ from domain.event import RecordedEvent
 METADATA = MetaData()
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a fold keeps under a key; `unit` and `fiscal_year` are what questions are filtered by."""
 
     key: str
@@ -36,6 +36,9 @@ class ReadModel(NamedTuple, Generic[RowT]):
 
     `keys` names the rows that an event changes, `evolve(key, row, event)` gives the changed row, or null to remove it,
     and `at(row, day)` the answer on a day of valid time, null where on that day nothing had begun.
+
+    `of_cycle` promises that a row is that of one cycle (key, unit and year are its own) and that only events in streams
+    of this cycle change it, so that the cycle alone is replayed where no other is asked about.
     """
 
     name: str
@@ -44,6 +47,7 @@ class ReadModel(NamedTuple, Generic[RowT]):
     evolve: Callable[[str, RowT | None, RecordedEvent[Any]], RowT | None]
     at: Callable[[RowT, date], Any]
     table: Table
+    of_cycle: bool = False
 
 
 class Rows(Protocol):
@@ -74,17 +78,18 @@ _BY_CODE_POINT = String(200).with_variant(postgresql.VARCHAR(200, collation="C")
 
 
 def rows_table(name: str) -> Table:
-    """Return the table of a read model: one row per institution and key, its content as JSON."""
+    """Return the table of a read model: one row per institution, generation and key, its content as JSON."""
     return Table(
         name,
         METADATA,
         Column("institution", String(40), primary_key=True),
+        Column("generation", Integer, primary_key=True, autoincrement=False),
         Column("key", _BY_CODE_POINT, primary_key=True),
         Column("unit", String(40)),
         Column("fiscal_year", Integer),
         Column("position", BigInteger, nullable=False),
         Column("content", Text, nullable=False),
-        Index(f"{name}_by_year", "institution", "fiscal_year", "unit"),
+        Index(f"{name}_by_year", "institution", "generation", "fiscal_year", "unit"),
     )
 
 
@@ -93,6 +98,43 @@ projection_position = Table(
     METADATA,
     Column("institution", String(40), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("generation", Integer, nullable=False, server_default="0"),
     Column("fingerprint", String(64), nullable=False),
 )
-"""Up to which position an institution's rows are folded: one for all read models, so that they show one instant."""
+"""Up to which position an institution's rows are folded: one for all read models, so that they show one instant.
+
+`generation` is the greatest that is in use: it moves with every switch, so that no page is stored into rows that were
+replaced while it was folded.
+"""
+
+projection_generation = Table(
+    "projection_generation",
+    METADATA,
+    Column("institution", String(40), primary_key=True),
+    Column("model", String(40), primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(10), nullable=False),
+    Column("position", BigInteger, nullable=False),
+)
+"""The generations of the rows of a read model: `live`, `building` (up to `position`), or `discarded` and being removed.
+
+A read model that was never rebuilt has none, and its rows are of generation 0.
+"""
+
+parked_key = Table(
+    "parked_key",
+    METADATA,
+    Column("institution", String(40), primary_key=True),
+    Column("model", String(40), primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("key", _BY_CODE_POINT, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("waiting", BigInteger, nullable=False),
+    Column("positions", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+"""The keys that failed: at which position and why, how many events wait since then, and the first of them."""
+
+FOLDED_TABLES = (projection_position, projection_generation, parked_key)
+"""What is kept beside the rows; all of it can be thrown away and folded again."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from domain.event import RecordedEvent
 from projections.catalogue import READ_MODELS
+from projections.keyed_fold import KeyedFold, Parked
 from projections.read_model import ReadModel, Rows, RowT
 from projections.row_codec import encode_row
 
@@ -19,11 +20,11 @@ class ReplayedRows:
 
     def __init__(self, events: Iterable[RecordedEvent[Any]], models: Sequence[ReadModel[Any]] = READ_MODELS) -> None:
         """Fold events, which are in the order of their positions."""
-        self._rows: dict[str, dict[str, Any]] = {model.name: {} for model in models}
+        self._folds: dict[str, KeyedFold[Any]] = {model.name: KeyedFold(model) for model in models}
         self._sorted: dict[str, list[str]] = {}
         self.position = 0
         for event in events:
-            self._fold(event, models)
+            self._fold(event)
 
     def rows(
         self,
@@ -44,26 +45,26 @@ class ReplayedRows:
 
     def row(self, model: ReadModel[RowT], key: str) -> RowT | None:
         """Return one row, or None."""
-        rows: dict[str, RowT] = self._rows[model.name]
-        return rows.get(key)
+        row: RowT | None = self._folds[model.name].rows.get(key)
+        return row
+
+    def parked(self) -> list[Parked]:
+        """Return the keys that stopped at an event which they failed at, in the order of their positions."""
+        found = [each for fold in self._folds.values() for each in fold.parked.values()]
+        return sorted(found, key=lambda each: (each.position, each.model, each.key))
 
     def _beyond(self, model: ReadModel[RowT], after: str | None) -> Iterator[RowT]:
-        rows: dict[str, RowT] = self._rows[model.name]
+        rows: dict[str, RowT | None] = self._folds[model.name].rows
         if model.name not in self._sorted:
-            self._sorted[model.name] = sorted(rows)
+            self._sorted[model.name] = sorted(key for key, row in rows.items() if row is not None)
         keys = self._sorted[model.name]
         begin = 0 if after is None else bisect_right(keys, after)
-        return (rows[keys[at]] for at in range(begin, len(keys)))
+        return (row for at in range(begin, len(keys)) if (row := rows[keys[at]]) is not None)
 
-    def _fold(self, event: RecordedEvent[Any], models: Sequence[ReadModel[Any]]) -> None:
-        for model in models:
-            rows = self._rows[model.name]
-            for key in model.keys(event):
-                row = model.evolve(key, rows.get(key), event)
-                if row is None:
-                    rows.pop(key, None)
-                else:
-                    rows[key] = row
+    def _fold(self, event: RecordedEvent[Any]) -> None:
+        for fold in self._folds.values():
+            for key in fold.keys(event):
+                fold.evolve(key, event)
         self.position = event.position
 
 

@@ -202,5 +202,11 @@ def report(rows: Rows, day: date, *, unit: str, fiscal_year: int) -> Report | No
 
 
 READ_MODEL = ReadModel(
-    name="report_register", row=ReportRow, keys=keys, evolve=evolve, at=at, table=rows_table("report_register")
+    name="report_register",
+    row=ReportRow,
+    keys=keys,
+    evolve=evolve,
+    at=at,
+    table=rows_table("report_register"),
+    of_cycle=True,
 )

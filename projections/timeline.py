@@ -11,7 +11,7 @@ from domain.event import Origin, RecordedEvent
 from domain.sealed_text import SealedText
 
 
-class Trace(Struct, frozen=True, kw_only=True):
+class Trace(Struct, frozen=True, kw_only=True, gc=False):
     """Which event a value comes from: its place in stream and log, when it takes effect, who recorded it and when."""
 
     version: int
@@ -22,7 +22,7 @@ class Trace(Struct, frozen=True, kw_only=True):
     origin: Origin
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, frozen=True, kw_only=True, gc=False):
     """A status that something reached. One with `until` ends by itself after that day: then the step before holds."""
 
     status: str

@@ -1,16 +1,18 @@
 """Opens the database in which read models, tokens and positions live beside the log."""
 
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from projections.catalogue import READ_MODELS
-from projections.read_model import METADATA, projection_position
+from projections.read_model import FOLDED_TABLES, METADATA
 from services.event_log.migrate import migrate
+from services.event_log.still_file import connect_to_still, is_still
 
 BUSY_SECONDS = 30
-_TABLES = [projection_position, *(model.table for model in READ_MODELS)]
+_TABLES = [*FOLDED_TABLES, *(model.table for model in READ_MODELS)]
 _SETUP_LOCK = 5_318_008
 
 
@@ -23,7 +25,7 @@ def open_database(url: str) -> Engine:
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "engine_disposed", lambda _engine: folder.cleanup())
     elif url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = _open_file(url)
     else:
         engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
@@ -51,6 +53,13 @@ def create_tables(engine: Engine) -> None:
 def _missing(engine: Engine) -> bool:
     with engine.connect() as connection:
         return not {table.name for table in _TABLES} <= set(inspect(connection).get_table_names())
+
+
+def _open_file(url: str) -> Engine:
+    path = Path(make_url(url).database or "")
+    if is_still(path):  # each question opens it anew
+        return create_engine("sqlite://", creator=lambda: connect_to_still(path), poolclass=NullPool)
+    return create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
 
 def _leave_transactions_to_us(connection: object, _entry: ConnectionPoolEntry) -> None:

@@ -3,21 +3,19 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy import Connection, Engine, RowMapping, Select, select, tuple_
 
 from projections.catalogue import READ_MODELS
-from projections.read_model import ReadModel, Row, RowT, projection_position
-from projections.row_codec import decode_row, encode_row
+from projections.keyed_fold import Parked
+from projections.read_model import ReadModel, RowT, parked_key, projection_generation, projection_position
+from projections.row_codec import decode_row
 
-Changes = Mapping[tuple[str, str], Row | None]
-"""The row to store, or null to remove it, by (read model, key)."""
-
-_BY_NAME: dict[str, ReadModel[Any]] = {model.name: model for model in READ_MODELS}
+AT_ONCE = 5_000
+"""How many keys one question names: every database takes that many parameters."""
 
 
 def _shape() -> str:
@@ -33,16 +31,36 @@ FINGERPRINT = _shape()
 """The shape of the rows that this program writes: where the stored one differs, they are folded again."""
 
 
-class PositionMovedError(RuntimeError):
-    """Another follower wrote in between; nothing was written."""
+class Stand(NamedTuple):
+    """Where some rows stand: up to which position they are folded, and which generation of each read model they are.
+
+    `generation` is the greatest in use, `fingerprint` null where nothing was ever followed.
+    """
+
+    position: int = 0
+    generation: int = 0
+    fingerprint: str | None = None
+    of: Mapping[str, int] = {}
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the rows were written by a program whose read models had another shape."""
+        return self.fingerprint not in {None, FINGERPRINT}
+
+
+class ParkedSince(Parked, frozen=True, kw_only=True):
+    """A parked key, and since when it is."""
+
+    since: datetime
 
 
 class LiveRows:
-    """The rows of one institution as one open connection sees them."""
+    """The rows of one institution as one open connection sees them: those in use, or those of another stand."""
 
-    def __init__(self, connection: Connection, institution: str) -> None:
-        self._connection = connection
-        self._institution = institution
+    def __init__(self, connection: Connection, institution: str, stand: Stand | None = None) -> None:
+        self.connection = connection
+        self.institution = institution
+        self.stand = _stand(connection, institution) if stand is None else stand
 
     def rows(
         self,
@@ -55,114 +73,111 @@ class LiveRows:
     ) -> Sequence[RowT]:
         """Return the rows in the order of their keys, filtered where asked."""
         table = model.table
-        query = select(table.c.content).where(table.c.institution == self._institution).order_by(table.c.key)
+        query = self._of(model, "content").order_by(table.c.key)
         if unit is not None:
             query = query.where(table.c.unit == unit)
         if fiscal_year is not None:
             query = query.where(table.c.fiscal_year == fiscal_year)
         if after is not None:
             query = query.where(table.c.key > after)
-        return [decode_row(model.row, content) for content in self._connection.scalars(query.limit(limit))]
+        return [decode_row(model.row, content) for content in self.connection.scalars(query.limit(limit))]
 
     def row(self, model: ReadModel[RowT], key: str) -> RowT | None:
         """Return one row, or None."""
-        found = self.many(model, [key])
-        return found.get(key)
+        content = self.contents(model, [key]).get(key)
+        return None if content is None else decode_row(model.row, content)
 
-    def many(self, model: ReadModel[RowT], keys: Iterable[str]) -> dict[str, RowT]:
-        """Return the rows under some keys."""
-        table = model.table
-        query = select(table.c.key, table.c.content).where(
-            table.c.institution == self._institution, table.c.key.in_(list(keys))
-        )
-        return {key: decode_row(model.row, content) for key, content in self._connection.execute(query)}
+    def contents(self, model: ReadModel[Any], keys: Iterable[str]) -> dict[str, str]:
+        """Return the rows under some keys as they are stored."""
+        found: dict[str, str] = {}
+        wanted = list(keys)
+        for first in range(0, len(wanted), AT_ONCE):
+            some = model.table.c.key.in_(wanted[first : first + AT_ONCE])
+            query = self._of(model, "key", "content").where(some)
+            found.update((key, content) for key, content in self.connection.execute(query))
+        return found
+
+    def filed(self, model: ReadModel[Any], after: str | None, limit: int) -> Sequence[tuple[Any, ...]]:
+        """Return key, unit, fiscal year and content of rows, in the order of their keys."""
+        query = self._of(model, "key", "unit", "fiscal_year", "content").order_by(model.table.c.key).limit(limit)
+        if after is not None:
+            query = query.where(model.table.c.key > after)
+        return [tuple(row) for row in self.connection.execute(query)]
 
     def misfiled(self, model: ReadModel[Any]) -> bool:
         """Say whether a row lies under another key, unit or year than its own, so that questions would miss it."""
-        table = model.table
-        filed = select(table.c.content, table.c.key, table.c.unit, table.c.fiscal_year)
-        for content, *columns in self._connection.execute(filed.where(table.c.institution == self._institution)):
+        for key, unit, fiscal_year, content in self.connection.execute(
+            self._of(model, "key", "unit", "fiscal_year", "content")
+        ):
             row = decode_row(model.row, content)
-            if [row.key, row.unit, row.fiscal_year] != columns:
+            if (row.key, row.unit, row.fiscal_year) != (key, unit, fiscal_year):
                 return True
         return False
 
+    def parked(self, models: Iterable[ReadModel[Any]], limit: int | None = None) -> list[ParkedSince]:
+        """Return the parked keys of some read models, in the order of the positions that they stopped at."""
+        table = parked_key
+        generations = [(model.name, self.stand.of.get(model.name, 0)) for model in models]
+        query = (
+            select(table)
+            .where(table.c.institution == self.institution)
+            .where(tuple_(table.c.model, table.c.generation).in_(generations))
+            .order_by(table.c.position, table.c.model, table.c.key)
+            .limit(limit)
+        )
+        return [_parked(row) for row in self.connection.execute(query).mappings()]
+
     def position(self) -> int:
         """Return the position up to which the rows are folded."""
-        query = select(projection_position.c.position).where(projection_position.c.institution == self._institution)
-        return self._connection.scalar(query) or 0
+        return self.stand.position
+
+    def _of(self, model: ReadModel[Any], *columns: str) -> Select[Any]:
+        table = model.table
+        return select(*(table.c[name] for name in columns)).where(
+            table.c.institution == self.institution, table.c.generation == self.stand.of.get(model.name, 0)
+        )
 
 
 class ReadTables:
-    """Writes rows and position in one transaction, and opens consistent views of them."""
+    """Opens consistent views of the rows, and lets them be written."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
     @contextmanager
-    def snapshot(self, institution: str) -> Iterator[LiveRows]:
-        """Open the rows as they stand at one instant, whatever is written meanwhile."""
+    def snapshot(self, institution: str, stand: Stand | None = None) -> Iterator[LiveRows]:
+        """Open the rows as they stand at one instant, whatever is written or switched meanwhile."""
         with self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901 - the same one
-            yield LiveRows(connection, institution)
+            yield LiveRows(connection, institution, stand)
 
-    def outdated(self, institution: str) -> bool:
-        """Say whether the rows were written by a program whose read models had another shape."""
-        table = projection_position
-        with self.engine.connect() as connection:
-            stored = connection.scalar(select(table.c.fingerprint).where(table.c.institution == institution))
-        return stored is not None and stored != FINGERPRINT
+    def stand(self, institution: str) -> Stand:
+        """Return where the rows in use stand."""
+        with self.snapshot(institution) as live:
+            return live.stand
 
-    def store(self, institution: str, changes: Changes, *, before: int, after: int) -> None:
-        """Store changed rows and move the position from `before` to `after`, or raise `PositionMovedError`."""
-        with self.engine.begin() as connection:
-            self._move(connection, institution, before, after)
-            for (name, key), row in changes.items():
-                self._store(connection, _BY_NAME[name], institution, key, row, after)
 
-    def forget(self, institution: str) -> None:
-        """Delete every row of an institution and its position."""
-        with self.engine.begin() as connection:
-            for model in READ_MODELS:
-                connection.execute(delete(model.table).where(model.table.c.institution == institution))
-            connection.execute(delete(projection_position).where(projection_position.c.institution == institution))
+def _stand(connection: Connection, institution: str) -> Stand:
+    table = projection_position
+    found = connection.execute(
+        select(table.c.position, table.c.generation, table.c.fingerprint).where(table.c.institution == institution)
+    ).one_or_none()
+    if found is None:
+        return Stand()
+    position, generation, fingerprint = found
+    return Stand(position, generation, fingerprint, _generations(connection, institution) if generation else {})
 
-    def _move(self, connection: Connection, institution: str, before: int, after: int) -> None:
-        """The row comes back where it was written: PostgreSQL's driver counts none for an insert."""
-        table = projection_position
-        move: Any = (
-            self._insert(table)
-            .values(institution=institution, position=after, fingerprint=FINGERPRINT)
-            .on_conflict_do_nothing()
-            if before == 0
-            else table.update()
-            .where(table.c.institution == institution, table.c.position == before)
-            .values(position=after)
-        )
-        if connection.scalar(move.returning(table.c.position)) is None:
-            raise PositionMovedError(f"{institution} does not stand at {before} any more")
 
-    def _store(
-        self,
-        connection: Connection,
-        model: ReadModel[Any],
-        institution: str,
-        key: str,
-        row: Row | None,
-        position: int,
-    ) -> None:
-        table = model.table
-        if row is None:
-            connection.execute(delete(table).where(table.c.institution == institution, table.c.key == key))
-            return
-        values = {"unit": row.unit, "fiscal_year": row.fiscal_year, "position": position, "content": encode_row(row)}
-        connection.execute(
-            self._insert(table)
-            .values(institution=institution, key=key, **values)
-            .on_conflict_do_update(index_elements=["institution", "key"], set_=values)
-        )
+def _generations(connection: Connection, institution: str) -> dict[str, int]:
+    table = projection_generation
+    query = select(table.c.model, table.c.generation).where(table.c.institution == institution, table.c.state == "live")
+    return {row.model: row.generation for row in connection.execute(query)}
 
-    def _insert(self, table: Any) -> Any:  # noqa: ANN401 - the two dialects share no type for it
-        insert: Insert = postgresql.insert(table) if self.engine.dialect.name == "postgresql" else sqlite.insert(table)
-        return insert
+
+def _parked(stored: RowMapping) -> ParkedSince:
+    since: datetime = stored["since"]
+    given = {name: stored[name] for name in ("model", "key", "position", "reason", "waiting")}
+    positions = msgspec.json.decode(stored["positions"], type=tuple[int, ...])
+    # SQLite keeps no offset: what was stored was UTC
+    return ParkedSince(**given, positions=positions, since=since if since.tzinfo else since.replace(tzinfo=UTC))

@@ -1,7 +1,7 @@
 """Answers as of any moment: `known_at` selects the events that were known, `valid_on` selects inside the rows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,8 +9,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.errors import KnownAtBeforeFirst, KnownAtInFuture, KnownAtMalformed, ValidOnMalformed
+from domain.errors import (
+    KnownAtBeforeFirst,
+    KnownAtInFuture,
+    KnownAtMalformed,
+    ReadModelParked,
+    RowsOutdated,
+    ValidOnMalformed,
+)
 from domain.event import Event, RecordedEvent
+from domain.stream import cycle
+from projections.keyed_fold import Parked
 from projections.read_model import ReadModel, Rows
 from projections.replay import ReplayedRows
 from services.clock import Clock, local_day
@@ -24,14 +33,34 @@ _POSITION = re.compile(r"[0-9]{1,15}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+MARKED = 100
+"""How many parked keys an answer names at most."""
+
+
+class ParkedMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of a read model whose row stopped at a position; `*` stands for all keys."""
+
+    model: str
+    key: str
+    position: int
+
+
+Cycle = tuple[str, int]
+"""Unit and fiscal year."""
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows of one institution at one position, and the day that is asked about; what the answer echoes."""
+    """Rows of one institution at one position, and the day that is asked about; what the answer echoes.
+
+    `parked` are the keys among them that stopped before that position.
+    """
 
     institution: str
     rows: Rows
     position: int
     known_at: datetime
     valid_on: date
+    parked: tuple[ParkedMark, ...] = ()
 
 
 class Reader:
@@ -53,30 +82,42 @@ class Reader:
         models: Sequence[ReadModel[Any]],
         known_at: str | None = None,
         valid_on: str | None = None,
+        of_cycle: Cycle | None = None,
     ) -> Iterator[View]:
         """Open a view for the read models that a question needs.
 
         `known_at` is a position, a local date (the end of that day) or an instant with its offset, by default now;
         `valid_on` a date, by default the local day of `known_at`. Raises a refusal for anything else, and for a moment
         before the first event or in the future. The position that the answer names gives it again.
+        `of_cycle` says that nothing else is asked about: a replay then folds its events alone, if the models allow it.
+
+        Raises:
+            RowsOutdated: the live rows have the shape of another program; they are being replaced.
+            ReadModelParked: a replay met an event that one of the read models fails at.
         """
         time_zone = self._handler.institution(institution).time_zone
         if known_at is None:
             now = self._clock.now()
             today = local_day(now, time_zone)
             with self._tables.snapshot(institution) as live:
+                if live.stand.outdated:
+                    raise RowsOutdated(position=live.position())
                 yield View(
                     institution=institution,
                     rows=live,
                     position=live.position(),
                     known_at=now,
                     valid_on=parse_day(valid_on, today),
+                    parked=marks(live.parked(models, MARKED) if models else ()),
                 )
             return
         position, instant = self.moment(institution, known_at)
+        rows = ReplayedRows(self._needed(institution, models, of_cycle, position), models)
+        for each in rows.parked():
+            raise ReadModelParked(model=each.model, key=each.key, position=each.position)
         yield View(
             institution=institution,
-            rows=ReplayedRows(self.events(institution, until=position) if models else (), models),
+            rows=rows,
             position=position,
             known_at=instant,
             valid_on=parse_day(valid_on, local_day(instant, time_zone)),
@@ -106,6 +147,14 @@ class Reader:
             yield from (self._codec.decode(entry) for entry in page)
             after = page[-1].id
 
+    def _needed(
+        self, institution: str, models: Sequence[ReadModel[Any]], asked: Cycle | None, until: int
+    ) -> Iterable[RecordedEvent[Event]]:
+        """Return the events up to a position that rows are folded from, which is a cycle's own where that suffices."""
+        if asked is None or not all(model.of_cycle for model in models):
+            return self.events(institution, until=until) if models else ()
+        return map(self._codec.decode, self._log.read_cycle(institution, cycle(*asked), until))
+
     def _recorded(self, institution: str, position: int) -> tuple[int, datetime]:
         if position == 0:
             raise KnownAtBeforeFirst(known_at=position)
@@ -133,6 +182,11 @@ class Reader:
         if instant > now:
             raise KnownAtInFuture(known_at=known_at)
         return instant
+
+
+def marks(parked: Iterable[Parked]) -> tuple[ParkedMark, ...]:
+    """Return what answers say of parked keys."""
+    return tuple(ParkedMark(model=each.model, key=each.key, position=each.position) for each in parked)
 
 
 def parse_day(text: str | None, default: date) -> date:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Engine, LargeBinary, MetaData, SmallInteger, String, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+
+from services.dialect import insert_into
 
 merkle_tile: Final = Table(
     "merkle_tile",
@@ -66,9 +67,8 @@ class TileTable:
         """Write what is kept; where another process was first, its tiles stay."""
         if not self._kept:
             return
-        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         with self._engine.begin() as connection:
-            connection.execute(insert(merkle_tile).on_conflict_do_nothing(), self._kept)
+            connection.execute(insert_into(merkle_tile, connection).on_conflict_do_nothing(), self._kept)
         self._kept.clear()
 
     def forget(self) -> None:

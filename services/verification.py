@@ -16,11 +16,15 @@ from services.event_log.checkpoint import Checkpoint
 from services.event_log.tiles import agree
 from services.event_log.verification import verify_entries
 from services.read_tables import LiveRows
+from services.reading import ParkedMark, marks
 from services.tile_table import merkle_tile
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found in one institution; `fault` and `differing` are empty where all is well.
+    """What was found in one institution; `fault`, `differing` and `parked` are empty where all is well.
+
+    `differing` are the read models whose rows are not those of a new fold, `parked` the keys that stopped at an event:
+    their rows are compared with a fold that stops there too.
 
     `position` is the first bad position of the log, null where every entry still has its hash and its place; where
     a checkpoint was needed to find it, `checkpoint` is the size that was signed. `signed` is the greatest size of the
@@ -33,13 +37,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None
     rows_digest: str | None
     differing: tuple[str, ...]
+    parked: tuple[ParkedMark, ...] = ()
     signed: int | None = None
     checkpoint: int | None = None
 
     @property
     def sound(self) -> bool:
         """Whether nothing was found."""
-        return self.fault is None and not self.differing
+        return self.fault is None and not self.differing and not self.parked
 
 
 def verify(
@@ -80,6 +85,7 @@ def verify(
     with system.reader.live(institution) as live:
         folded = ReplayedRows(system.reader.events(institution, until=live.position()))
         differing = tuple(model.name for model in READ_MODELS if _differs(model, live, folded))
+        parked = marks(live.parked(READ_MODELS))
     if not agree(system.proofs.tiles(institution), partial(system.log.leaf_hashes, institution)):
         differing = (*differing, str(merkle_tile.name))
     return Verdict(
@@ -89,6 +95,7 @@ def verify(
         fault=None,
         rows_digest=digest_of_rows(folded),
         differing=differing,
+        parked=parked,
         signed=signed,
     )
 

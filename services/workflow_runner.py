@@ -22,7 +22,6 @@ from sqlalchemy import (
     UniqueConstraint,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.actor import Role, system_actor
 from domain.command import name_of
@@ -30,6 +29,7 @@ from domain.errors import Refusal
 from domain.event import Event, Origin, RecordedEvent
 from services.clock import Clock
 from services.command_handler import CommandHandler, Request
+from services.dialect import insert_into
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.identity import derived_command_id
@@ -156,18 +156,15 @@ class WorkflowRunner:
             "at": self._clock.now(),
         }
         with self._engine.begin() as connection:
-            connection.execute(self._insert(dead_letter).values(**letter).on_conflict_do_nothing())
+            connection.execute(insert_into(dead_letter, connection).values(**letter).on_conflict_do_nothing())
 
     def _advance(self, institution: str, position: int) -> None:
         """Never move back: another process may be further on."""
         table = workflow_position
-        statement = self._insert(table).values(institution=institution, position=position)
+        statement = insert_into(table, self._engine).values(institution=institution, position=position)
         with self._engine.begin() as connection:
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["institution"], set_={"position": position}, where=table.c.position < position
                 )
             )
-
-    def _insert(self, table: Table) -> Any:  # noqa: ANN401 - the two dialects share no type for it
-        return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)

@@ -1,6 +1,7 @@
 """Which commitments have to answer in a period, and which answers are good ones."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 from domain.facts import CommitmentInForce
@@ -25,6 +26,7 @@ def due_in(commitments: Mapping[str, CommitmentInForce], period: Period) -> Iter
                 yield commitment, each
 
 
+@cache
 def covering(period: Period) -> tuple[Period, ...]:
     """Return the periods whose submission covers the figures of a period: itself, and for a month its quarter."""
     return (period, period_at(period.last_day, "quarter")) if period.frequency == "month" else (period,)

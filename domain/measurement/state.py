@@ -56,6 +56,9 @@ class PeriodProgress(msgspec.Struct, frozen=True, kw_only=True):
         return self.reopened_until is not None and day <= self.reopened_until and commitment in self.reopened_for
 
 
+_UNTOUCHED = PeriodProgress()
+
+
 class MeasurementState(State, frozen=True, kw_only=True):
     """A measurement: versions of realisations by (commitment, period code), and periods by their code."""
 
@@ -65,7 +68,7 @@ class MeasurementState(State, frozen=True, kw_only=True):
 
     def progress(self, period: Period) -> PeriodProgress:
         """Return how far a period has come."""
-        return self.periods.get(period.code, PeriodProgress())
+        return self.periods.get(period.code, _UNTOUCHED)
 
     def current(self, commitment: str, period: Period) -> Realisation | None:
         """Return the realisation that counts for a commitment and period."""
@@ -85,7 +88,8 @@ def evolve(state: MeasurementState, event: RecordedEvent[MeasurementEvent]) -> M
         case RealisationCorrected(corrects=corrects, realisation=realisation):
             return _entered(state, realisation, _versions(state, realisation).correct(corrects, realisation), author)
         case PeriodSubmitted(period=period):
-            return _moved(_authored(state, [period], author), period, PeriodStatus.SUBMITTED)
+            authored = state.now(periods=_authored(state, [period], author))
+            return _moved(authored, period, PeriodStatus.SUBMITTED)
         case PeriodVerified(period=period):
             return _moved(state, period, PeriodStatus.VERIFIED)
         case PeriodReturned(period=period):
@@ -109,17 +113,19 @@ def _entered(
     state: MeasurementState, realisation: Realisation, versions: Dated[Realisation], author: str
 ) -> MeasurementState:
     key = (realisation.commitment, realisation.period.code)
-    return _authored(
-        state.now(realisations={**state.realisations, key: versions}), covering(realisation.period), author
+    return state.now(
+        realisations={**state.realisations, key: versions},
+        periods=_authored(state, covering(realisation.period), author),
     )
 
 
-def _authored(state: MeasurementState, periods: Iterable[Period], author: str) -> MeasurementState:
-    changed = dict(state.periods)
-    for period in periods:
-        progress = state.progress(period)
-        changed[period.code] = msgspec.structs.replace(progress, authors=progress.authors | {author})
-    return state.now(periods=changed)
+def _authored(state: MeasurementState, periods: Iterable[Period], author: str) -> dict[str, PeriodProgress]:
+    changed = {
+        period.code: msgspec.structs.replace(progress, authors=progress.authors | {author})
+        for period in periods
+        if author not in (progress := state.progress(period)).authors
+    }
+    return {**state.periods, **changed} if changed else state.periods
 
 
 def _moved(state: MeasurementState, period: Period, status: PeriodStatus) -> MeasurementState:

@@ -9,6 +9,7 @@ from domain.event import RecordedEvent
 from domain.organisation.events import UnitRenamed
 from projections.audit_trail import READ_MODEL, AuditRow, TrailPage, trail
 from projections.replay import ReplayedRows
+from projections.row_codec import plain
 from tests.projections.sample import (
     AGREEMENT,
     BUREAU,
@@ -74,6 +75,17 @@ def test_entries_are_found_by_unit_person_kind_and_time() -> None:
         6,
     ]
     assert found(actor="sari", type_prefix="agreement.target") == [6]
+
+
+def test_entries_are_found_by_what_they_are_about_and_by_the_day_of_their_effect() -> None:
+    assert found(subject=AGREEMENT) == [1, 2, 3, 4, 5, 6]
+    assert found(subject="setda") == [9]
+    assert found(subject="dinkes/2025", type_prefix="measurement.") == [7, 8]
+    commitment = plain(LOG.log[5].body)["commitment"]
+    assert found(subject=commitment) == [2, 4, 6, 8]
+    assert found(subject="nobody") == []
+    assert found(effective_from=day("2025-07-01"), effective_until=day("2025-07-01")) == [6]
+    assert found(effective_until=day("2025-01-01"), subject="setda") == [9]
 
 
 def test_a_page_says_where_the_next_one_begins() -> None:

@@ -9,7 +9,8 @@ import pytest
 from domain.cycle import event_types
 from domain.event import Event, RecordedEvent
 from domain.sealed_text import SealedText
-from projections import agreement_register, audit_trail
+from domain.stream import cycle, cycle_of
+from projections import agreement_register, audit_trail, cycle_status
 from projections.catalogue import READ_MODELS
 from projections.read_model import METADATA, ReadModel, Row
 from projections.replay import ReplayedRows, digest_of_rows
@@ -139,3 +140,24 @@ def test_only_sealed_text_has_a_written_form_of_its_own() -> None:
     assert sealed_to_text(SealedText("a" * 64)) == "a" * 64
     with pytest.raises(TypeError):
         sealed_to_text(object())
+
+
+@pytest.mark.parametrize("model", [model for model in READ_MODELS if model.of_cycle], ids=lambda model: str(model.name))
+def test_a_row_of_a_cycle_follows_from_the_events_of_its_cycle_alone(model: ReadModel[Any]) -> None:
+    whole = ReplayedRows(LOG, [model])
+    assert whole.rows(model)
+    for row in whole.rows(model):
+        assert row.unit is not None
+        assert row.fiscal_year is not None
+        assert row.key == cycle(row.unit, row.fiscal_year)
+        alone = ReplayedRows([event for event in LOG if event.correlation == row.key], [model])
+        assert alone.rows(model) == [row]
+
+
+def test_only_streams_of_the_cycle_change_a_row_of_a_cycle() -> None:
+    for event in LOG:
+        found = cycle_of(event.stream)
+        own = set() if found is None else {cycle(*found)}
+        for model in READ_MODELS:
+            assert not model.of_cycle or set(model.keys(event)) <= own
+    assert any(set(cycle_status.READ_MODEL.keys(event)) and cycle_of(event.stream) is None for event in LOG)

@@ -13,41 +13,20 @@ from projections.read_model import projection_position
 from projections.replay import ReplayedRows, digest_of_rows
 from services import follower as following
 from services.follower import Follower
-from services.read_tables import Changes, LiveRows, PositionMovedError, ReadTables
+from services.generations import PositionMovedError
+from services.read_tables import LiveRows, ReadTables
 from tests.services.at_once import at_once
 from tests.services.office import INSTITUTION, Office, office, open_year, sign
+from tests.services.position_apart import PositionAfterwards, PositionFirst
+from tests.services.thrown_away import throw_away
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-CUTS = (("projection_position", 1), ("projection_position", 3), ("organisation_chart", 1), ("audit_trail", 35))
+CUTS = (("projection_position", 1), ("projection_position", 3), ("organisation_chart", 1), ("audit_trail", 3))
 """Where the connection is cut: at the n-th write to a table, in the first page and in a later one."""
 
 
 class CutError(Exception):
     """The connection was cut."""
-
-
-class PositionAfterwards(ReadTables):
-    """A broken variant: rows in one transaction, the position in a second one."""
-
-    def store(self, institution: str, changes: Changes, *, before: int, after: int) -> None:
-        with self.engine.begin() as connection:
-            for (name, key), row in changes.items():
-                model = next(model for model in READ_MODELS if model.name == name)
-                self._store(connection, model, institution, key, row, after)
-        with self.engine.begin() as connection:
-            self._move(connection, institution, before, after)
-
-
-class PositionFirst(ReadTables):
-    """A broken variant: the position in a transaction of its own, then the rows."""
-
-    def store(self, institution: str, changes: Changes, *, before: int, after: int) -> None:
-        with self.engine.begin() as connection:
-            self._move(connection, institution, before, after)
-        with self.engine.begin() as connection:
-            for (name, key), row in changes.items():
-                model = next(model for model in READ_MODELS if model.name == name)
-                self._store(connection, model, institution, key, row, after)
 
 
 @contextmanager
@@ -68,9 +47,9 @@ def cut_at(engine: Engine, table: str, number: int) -> Iterator[None]:
         event.remove(engine, "before_cursor_execute", cut)
 
 
-def follower_of(opened: Office, tables: type[ReadTables] = ReadTables) -> Follower:
+def follower_of(opened: Office, kind: type[Follower] = Follower) -> Follower:
     """Return another follower of the same log, as another process has one."""
-    return Follower(opened.system.log, opened.system.codec, tables(opened.system.engine))
+    return kind(opened.system.log, opened.system.codec, ReadTables(opened.system.engine), opened.clock)
 
 
 def events(opened: Office, until: int | None = None) -> Iterator[RecordedEvent[Any]]:
@@ -94,11 +73,11 @@ def equals_the_fold(opened: Office) -> bool:
     return digest(opened) == digest_of_rows(ReplayedRows(events(opened, until=position(opened))))
 
 
-def survives_cuts(opened: Office, tables: type[ReadTables]) -> bool:
+def survives_cuts(opened: Office, kind: type[Follower]) -> bool:
     """Follow with the connection cut at some of the writes, then in peace; say whether all is as it should be."""
-    follower = follower_of(opened, tables)
+    follower = follower_of(opened, kind)
     for table, number in CUTS:
-        follower._tables.forget(INSTITUTION)
+        throw_away(opened.system.engine, INSTITUTION)
         with cut_at(opened.system.engine, table, number), pytest.raises(CutError):
             follower.catch_up(INSTITUTION)
         if not equals_the_fold(opened):
@@ -122,36 +101,15 @@ class TestOneTransaction:
             open_year(opened)
             sign(opened)
 
-            assert survives_cuts(opened, ReadTables)
+            assert survives_cuts(opened, Follower)
 
     @pytest.mark.usefixtures("pages_of_twenty")
-    @pytest.mark.parametrize("tables", [PositionAfterwards, PositionFirst])
-    def test_a_position_in_a_transaction_of_its_own_is_found_out(
-        self, regency: Office, tables: type[ReadTables]
-    ) -> None:
+    @pytest.mark.parametrize("kind", [PositionAfterwards, PositionFirst])
+    def test_a_position_in_a_transaction_of_its_own_is_found_out(self, regency: Office, kind: type[Follower]) -> None:
         """The control: the same cuts, and the rows are not those of the position."""
         open_year(regency)
         sign(regency)
-        assert not survives_cuts(regency, tables)
-
-    def test_what_cannot_be_folded_is_not_skipped(self, regency: Office) -> None:
-        regency.settle()
-        before, rows = position(regency), digest(regency)
-        open_organisation = next(model for model in READ_MODELS if model.name == "organisation_chart")
-
-        def fail(*_arguments: object) -> None:
-            raise ValueError("no such unit")
-
-        with pytest.MonkeyPatch.context() as patch:
-            broken = [open_organisation._replace(evolve=fail), *READ_MODELS[1:]]
-            patch.setattr(following, "READ_MODELS", broken)
-            regency.does("admin", "organisation.rename_unit", unit="dinkes", name="Dinas Kesehatan")
-            with pytest.raises(ValueError, match="no such unit"):
-                regency.system.follower.catch_up(INSTITUTION)
-            assert (position(regency), digest(regency)) == (before, rows)
-
-        assert regency.system.follower.catch_up(INSTITUTION) == regency.head
-        assert equals_the_fold(regency)
+        assert not survives_cuts(regency, kind)
 
 
 class TestTwoFollowers:
@@ -159,19 +117,19 @@ class TestTwoFollowers:
         """The second follows the same page between the first one's reading and writing."""
         moved: list[PositionMovedError] = []
         first, second = follower_of(stored), follower_of(stored)
-        store = ReadTables.store
+        store = Follower._store
 
-        def overtaken(tables: ReadTables, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as they come
-            if tables is first._tables and not moved:
+        def overtaken(follower: Follower, *arguments: Any) -> None:  # noqa: ANN401 - as they come
+            if follower is first and not moved:
                 second.catch_up(INSTITUTION)
             try:
-                store(tables, *arguments, **more)
+                store(follower, *arguments)
             except PositionMovedError as error:
                 moved.append(error)
                 raise
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(ReadTables, "store", overtaken)
+            patch.setattr(Follower, "_store", overtaken)
             assert first.catch_up(INSTITUTION) == stored.head
 
         assert len(moved) == 1
@@ -200,15 +158,15 @@ class TestTwoFollowers:
         assert equals_the_fold(stored)
 
 
-class TestRebuilding:
+class TestFromTheBeginning:
     def test_the_rows_thrown_away_come_back_the_same(self, stored: Office) -> None:
         open_year(stored)
         sign(stored)
         before = digest(stored)
 
-        stored.system.follower._tables.forget(INSTITUTION)
+        throw_away(stored.system.engine, INSTITUTION)
         assert (position(stored), digest(stored) == before) == (0, False)
-        assert stored.system.follower.rebuild(INSTITUTION) == stored.head
+        assert stored.system.follower.catch_up(INSTITUTION) == stored.head
 
         assert digest(stored) == before
 
@@ -218,7 +176,8 @@ class TestRebuilding:
         digests = set()
         for size in (1, 7, 500):
             monkeypatch.setattr(following, "PAGE", size)
-            regency.system.follower.rebuild(INSTITUTION)
+            throw_away(regency.system.engine, INSTITUTION)
+            regency.system.follower.catch_up(INSTITUTION)
             digests.add(digest(regency))
 
         assert digests == {digest_of_rows(ReplayedRows(events(regency)))}
@@ -227,15 +186,15 @@ class TestRebuilding:
         regency.settle()
         regency.does("admin", "organisation.rename_unit", unit="dinkes", name="Dinas Kesehatan")
         first, second = follower_of(regency), follower_of(regency)
-        store, rebuilt = first._tables.store, list[int]()
+        store, rebuilt = first._store, list[int]()
 
-        def overtaken(*arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as they come
+        def overtaken(*arguments: Any) -> None:  # noqa: ANN401 - as they come
             if not rebuilt:
-                rebuilt.append(second.rebuild(INSTITUTION))
-            store(*arguments, **more)
+                rebuilt.append(second.rebuild(INSTITUTION).position)
+            store(*arguments)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(first._tables, "store", overtaken)
+            patch.setattr(first, "_store", overtaken)
             first.catch_up(INSTITUTION)
 
         assert rebuilt == [regency.head]

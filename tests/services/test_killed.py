@@ -41,13 +41,18 @@ def undisturbed(years: int) -> list[tuple[str, int, str, str]]:
         return of_streams(alone)
 
 
+def killed(url: str, rounds: int, *more: str) -> list[str]:
+    """Kill a process again and again; return the years that it acknowledged."""
+    command = [sys.executable, "-m", "tests.services.killed", url, str(rounds), "7391", *more]
+    return subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=True).stdout.split()
+
+
 @pytest.mark.parametrize(("database", "rounds"), ROUNDS)
 def test_nothing_is_lost_or_doubled(request: pytest.FixtureRequest, database: str, rounds: int) -> None:
     url: str = request.getfixturevalue(database)
     with office(url):
         pass
-    command = [sys.executable, "-m", "tests.services.killed", url, str(rounds), "7391"]
-    acknowledged = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=True).stdout.split()
+    acknowledged = killed(url, rounds)
 
     with office(url, founded=False) as opened:
         opened.settle()
@@ -60,3 +65,17 @@ def test_nothing_is_lost_or_doubled(request: pytest.FixtureRequest, database: st
         assert set(Counter((entry.command_id, entry.index) for entry in entries(opened)).values()) == {1}
         assert list(dead_letters(opened.system.engine, INSTITUTION, opened.head)) == []
         assert verify(opened.system, INSTITUTION).sound
+
+
+def test_a_position_in_a_second_transaction_is_found_out(file_url: str) -> None:
+    """The control: the same kills, and rows were folded twice."""
+    with office(file_url):
+        pass
+    killed(file_url, 6, "apart")
+
+    with office(file_url, founded=False) as opened:
+        opened.settle()
+        verdict = verify(opened.system, INSTITUTION)
+
+    assert verdict.fault is None
+    assert verdict.differing

@@ -1,0 +1,82 @@
+"""Folds a page of events into rows that lie in the database, and stores what changed, one statement for many rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete
+
+from domain.event import RecordedEvent
+from projections.keyed_fold import KeyedFold
+from projections.read_model import ReadModel, Row, parked_key
+from projections.row_codec import decode_row, encode_row
+from services.dialect import upsert
+from services.read_tables import AT_ONCE, LiveRows
+
+Keyed = Iterable[tuple[RecordedEvent[Any], Iterable[str]]]
+"""Events, and the keys of one read model that each of them is to be folded into."""
+
+
+def fold_page(
+    live: LiveRows, models: Sequence[ReadModel[Any]], events: Sequence[RecordedEvent[Any]]
+) -> list[KeyedFold[Any]]:
+    """Fold events into the rows as they stand; return what became of each read model."""
+    parked: dict[str, dict[str, Any]] = {model.name: {} for model in models}
+    for each in live.parked(models):
+        parked[each.model][each.key] = each
+    folds = [KeyedFold(model, parked=parked[model.name]) for model in models]
+    for fold in folds:
+        fold_keyed(live, fold, [(event, fold.keys(event)) for event in events])
+    return folds
+
+
+def fold_keyed(live: LiveRows, fold: KeyedFold[Any], keyed: Keyed) -> None:
+    """Fold events into the rows of their keys; a row that can't be read parks its key like an event that fails."""
+    keys = dict.fromkeys(key for _, keys in keyed for key in keys)
+    unreadable: dict[str, Exception] = {}
+    for key, content in live.contents(fold.model, keys).items():
+        try:
+            fold.rows[key] = decode_row(fold.model.row, content)
+        except msgspec.MsgspecError as fault:
+            unreadable[key] = fault
+    for event, keys_of_event in keyed:
+        for key in keys_of_event:
+            if key in unreadable and key not in fold.parked:
+                fold.park(key, event.position, unreadable[key])
+            else:
+                fold.evolve(key, event)
+
+
+def store_page(connection: Connection, live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) -> None:
+    """Store the rows that changed and what was parked `at` an instant, within a transaction of the caller's."""
+    for fold in folds:
+        place = {"institution": live.institution, "generation": live.stand.of.get(fold.model.name, 0)}
+        _store_rows(connection, place, fold)
+        parked = [
+            {
+                **place,
+                **msgspec.structs.asdict(fold.parked[key]),
+                "positions": msgspec.json.encode(fold.parked[key].positions).decode(),
+                "since": at,
+            }
+            for key in sorted(fold.halted)
+        ]
+        if parked:
+            connection.execute(upsert(parked_key, connection, kept=["since"]), parked)
+
+
+def _store_rows(connection: Connection, place: dict[str, Any], fold: KeyedFold[Any]) -> None:
+    table = fold.model.table
+    gone = [key for key in fold.touched if fold.rows[key] is None]
+    kept: list[dict[str, Any]] = []
+    for key in sorted(fold.touched):
+        row: Row | None = fold.rows[key]
+        if row is not None:
+            filed = {"key": key, "unit": row.unit, "fiscal_year": row.fiscal_year}
+            kept.append({**place, **filed, "position": fold.touched[key], "content": encode_row(row)})
+    for first in range(0, len(gone), AT_ONCE):
+        here = (table.c.institution == place["institution"]) & (table.c.generation == place["generation"])
+        connection.execute(delete(table).where(here, table.c.key.in_(gone[first : first + AT_ONCE])))
+    if kept:
+        connection.execute(upsert(table, connection), kept)
