@@ -15,6 +15,8 @@ from services.event_log.contract import EventLog
 from services.event_log.migrate import migrate
 from services.event_log.opening import open_log
 from services.follower import Follower
+from services.lease import open_lease
+from services.parking import Parking
 from services.proofs import Proofs
 from services.read_tables import ReadTables
 from services.reading import Reader
@@ -23,6 +25,7 @@ from services.secret_key import digest_key
 from services.settings import Settings
 from services.timekeeper import Timekeeper
 from services.tokens import Tokens
+from services.waking import open_waking
 from services.workflow_runner import WorkflowRunner
 
 
@@ -38,6 +41,7 @@ class System:
     shelf: RulebookShelf
     handler: CommandHandler
     follower: Follower
+    parking: Parking
     runner: WorkflowRunner
     timekeeper: Timekeeper
     reader: Reader
@@ -70,12 +74,22 @@ def bootstrap(settings: Settings, *, clock: Clock | None = None, origin: Origin 
         origin=origin,
     )
     tables = ReadTables(engine)
-    follower = Follower(log, codec, tables)
+    follower = Follower(log, codec, tables, clock)
     runner = WorkflowRunner(log=log, codec=codec, handler=handler, engine=engine, clock=clock)
     reader = Reader(log=log, codec=codec, tables=tables, clock=clock, handler=handler)
     timekeeper = Timekeeper(reader=reader, handler=handler, clock=clock)
-    delivery = Delivery(log=log, follower=follower, runner=runner, tick=timekeeper.tick)
+    proofs = Proofs(log, engine)
+    delivery = Delivery(
+        log=log,
+        follower=follower,
+        runner=runner,
+        tick=timekeeper.tick,
+        clock=clock,
+        waking=open_waking(settings.database_url),
+        lease=open_lease(settings.database_url),
+    )
     handler.on_append(delivery.wake)
+    delivery.on_followed(proofs.keep_up)
     return System(
         settings=settings,
         clock=clock,
@@ -85,10 +99,11 @@ def bootstrap(settings: Settings, *, clock: Clock | None = None, origin: Origin 
         shelf=shelf,
         handler=handler,
         follower=follower,
+        parking=Parking(log, codec, tables, clock),
         runner=runner,
         timekeeper=timekeeper,
         reader=reader,
         tokens=Tokens(engine, clock),
-        proofs=Proofs(log, engine),
+        proofs=proofs,
         delivery=delivery,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from services.event_log.contract import EventLog
 from services.event_log.merkle import consistency_proof, inclusion_proof, root_of
-from services.event_log.tiles import TiledNodes, TileMissingError, fill
+from services.event_log.tiles import WIDTH, LeafHashes, TiledNodes, TileMissingError, fill
 from services.tile_table import TileTable
 
 Found = TypeVar("Found")
@@ -42,7 +42,9 @@ class Proofs:
     def __init__(self, log: EventLog, engine: Engine) -> None:
         self._log = log
         self._engine = engine
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")  # one round trip for a tile, not three
         self._nodes = lru_cache(_TREES_REMEMBERED)(self._filled)
+        self._complete: dict[str, int] = {}
 
     def root(self, institution: str, size: int) -> bytes:
         """Return the root of the first `size` entries; raise LookupError where the log has not so many."""
@@ -92,8 +94,16 @@ class Proofs:
         """Return a consistency proof as the signer of checkpoints takes it."""
         return self._over(institution, size, lambda nodes: consistency_proof(nodes, old_size, size))
 
+    def keep_up(self, institution: str, size: int) -> None:
+        """Make the tiles that the first `size` entries complete; where no further one is complete, do nothing."""
+        complete = size // WIDTH
+        if complete > self._complete.get(institution, 0):
+            self._fill(institution, size)
+            self._complete[institution] = complete
+
     def forget(self, institution: str) -> None:
         """Throw the tiles of an institution away; the next proof makes them again from the log."""
+        self._complete.pop(institution, None)
         TileTable(self._engine, institution).forget()
         self._nodes.cache_clear()
 
@@ -102,8 +112,6 @@ class Proofs:
         return TileTable(self._engine, institution)
 
     def _over(self, institution: str, size: int, ask: Callable[[TiledNodes], Found]) -> Found:
-        if size > self._log.head(institution):
-            raise LookupError(f"the log of {institution} has fewer than {size} entries")
         try:
             return ask(self._nodes(institution, size))
         except TileMissingError:
@@ -111,8 +119,14 @@ class Proofs:
             return ask(self._nodes(institution, size))
 
     def _filled(self, institution: str, size: int) -> TiledNodes:
+        if size > self._log.head(institution):
+            raise LookupError(f"the log of {institution} has fewer than {size} entries")
+        leaf_hashes = self._fill(institution, size)
+        return TiledNodes(TileTable(self._reading, institution), leaf_hashes, size)
+
+    def _fill(self, institution: str, size: int) -> LeafHashes:
         leaf_hashes = partial(self._log.leaf_hashes, institution)
         tiles = TileTable(self._engine, institution)
         fill(tiles, leaf_hashes, size)
         tiles.flush()
-        return TiledNodes(tiles, leaf_hashes, size)
+        return leaf_hashes

@@ -192,7 +192,11 @@ class TestWaiting:
         """As behind a web server whose workers follow: nobody notifies its own delivery."""
         system = regency.system
         other = delivery.Delivery(
-            log=system.log, follower=system.follower, runner=system.runner, tick=lambda _institution: 0
+            log=system.log,
+            follower=system.follower,
+            runner=system.runner,
+            tick=lambda _institution: 0,
+            clock=system.clock,
         )
         other.start(keep_time=False)
         try:

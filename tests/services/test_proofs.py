@@ -112,6 +112,23 @@ def test_lost_tiles_are_made_again(log: EventLog, engine: Engine, lost: int) -> 
     assert again.inclusion(INSTITUTION, 300, SIZE) == first
 
 
+def test_tiles_are_kept_up_as_entries_complete_them(log: EventLog, engine: Engine) -> None:
+    proofs = Proofs(log, engine)
+
+    proofs.keep_up(INSTITUTION, SIZE)
+    assert proofs.tiles(INSTITUTION).count(0) == 2
+
+    log.append(a_batch(a_write("a", SIZE, 3 * 256 - SIZE)))
+    proofs.keep_up(INSTITUTION, 3 * 256 - 1)
+    assert proofs.tiles(INSTITUTION).count(0) == 2
+    proofs.keep_up(INSTITUTION, 3 * 256)
+    assert proofs.tiles(INSTITUTION).count(0) == 3
+
+    proofs.forget(INSTITUTION)
+    proofs.keep_up(INSTITUTION, 3 * 256)
+    assert proofs.tiles(INSTITUTION).count(0) == 3
+
+
 def test_two_may_fill_the_same_tiles(log: EventLog, engine: Engine, url: str) -> None:
     other = open_database(url) if url != "memory:" else engine
     one, two = Proofs(log, engine), Proofs(log, other)
