@@ -1,6 +1,5 @@
 """Those that append in the race: our log, the library that it is measured against, and what the databases allow."""
 
-import sqlite3
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from services.event_log.contract import Batch, NewEvent, Write
 from services.event_log.migrate import migrate
 from services.event_log.opening import open_log
 from services.event_log.sqlite import connect
+from tests.benchmarks.regency import INSTITUTION
 
 PAYLOAD = b'{"type":"agreement.signed.v1","text":"' + b"x" * 652 + b'"}'
 """692 bytes, the size of an ordinary event."""
@@ -27,7 +27,6 @@ PAYLOAD = b'{"type":"agreement.signed.v1","text":"' + b"x" * 652 + b'"}'
 CONNECTIONS = 20
 ROWS_OF_A_COPY = 1_000
 
-_INSTITUTION = "kab-gunungkidul"
 _EVENT = NewEvent(
     type="agreement.signed.v1",
     payload=PAYLOAD,
@@ -53,6 +52,10 @@ class Contestant(ABC):
     def read(self, after: int) -> Sequence[int]:
         """Return all positions after one, in order."""
 
+    def head(self) -> int:
+        """Return the last position, 0 where there is none."""
+        return max([0, *self.read(0)])
+
     @abstractmethod
     def close(self) -> None:
         """Give connections back."""
@@ -72,7 +75,7 @@ class OurLog(Contestant):
         stream = uuid.uuid4().hex
         result = self._log.append(
             Batch(
-                institution=_INSTITUTION,
+                institution=INSTITUTION,
                 command_id=stream,
                 digest="digest",
                 writes=(Write(stream=f"agreement/{stream}/2024", expected=0, events=(_EVENT,)),),
@@ -86,7 +89,10 @@ class OurLog(Contestant):
         return range(result.first_position, result.last_position + 1)
 
     def read(self, after: int) -> Sequence[int]:
-        return [entry.id for entry in self._log.read(_INSTITUTION, after, _UNLIMITED)]
+        return [entry.id for entry in self._log.read(INSTITUTION, after, _UNLIMITED)]
+
+    def head(self) -> int:
+        return self._log.head(INSTITUTION)
 
     def close(self) -> None:
         self._log.close()
@@ -224,11 +230,3 @@ class CopyIntoPostgres(RowsInPostgres):
             for position in positions:
                 copy.write_row((position, PAYLOAD))
         return positions
-
-
-def settings_of(path: Path) -> dict[str, str]:
-    """Return the version and durability of the SQLite that all contestants share."""
-    with sqlite3.connect(path) as connection:
-        (synchronous,) = connection.execute("PRAGMA synchronous").fetchone()
-    connection.close()
-    return {"sqlite": sqlite3.sqlite_version, "sqlite synchronous": {2: "full"}.get(synchronous, str(synchronous))}

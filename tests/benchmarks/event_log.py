@@ -1,26 +1,27 @@
-"""How fast the event log takes events in, beside its rivals in the same run, and what a reader of the tail missed.
+"""How fast the event log is, beside its rivals in the same run, and what went wrong meanwhile.
 
 Run as `poe bench-log`. Contestants take turns (A B A B), so that a slow minute of the machine meets all of them; each
-has a database of its own on the same server, with the same durability, which is checked before the first turn.
+has a database of its own on the same server, with the same durability, which is checked before the first turn. Besides
+the race of appends it measures, in a log of `--growth` events: loading a stream, verifying, proofs, and what is lost
+against a log of 10,000 events.
 """
 
 import contextlib
 import json
 import os
-import platform
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import psycopg
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import make_url
 
-from tests import servers
+from tests.benchmarks.checking import proving, verifying
 from tests.benchmarks.contestants import (
     Contestant,
     CopyIntoPostgres,
@@ -29,79 +30,99 @@ from tests.benchmarks.contestants import (
     OurLog,
     RowsInPostgres,
     RowsInSqlite,
-    settings_of,
 )
+from tests.benchmarks.grounds import DATABASES, Filled, Grounds, durable_server, machine
+from tests.benchmarks.growing import growing, losses
+from tests.benchmarks.loading import loading
 from tests.benchmarks.measuring import Summary, Turn, summary_of, take_turn
+from tests.benchmarks.rounds import Figure, Trial, interleaved, table_of
 
 CLIENTS = (1, 16)
 RIVAL = "eventsourcing 9.5.6"
+PARTS = ("append", "load", "verify", "proof", "growth")
+CONSOLE = Console(width=160)
 
 
 def main() -> None:
     options = options_of(sys.argv[1:])
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(durable_server(options.server))
-        contestants = list(opened(folder, server))
-        for contestant in contestants:
-            stack.callback(contestant.close)
-        facts = machine(folder, server)
-        summaries = race(contestants, options)
-        facts["load at the end"] = f"{os.getloadavg()[0]:.1f}"
-    Console(width=150).print(*(table_of(summaries, database) for database in ("sqlite", "postgresql")), sep="\n")
-    Console(width=150).print(", ".join(f"{name} {value}" for name, value in facts.items()))
+        grounds = Grounds(folder, stack.enter_context(durable_server(options.server)))
+        report: dict[str, Any] = {"machine": machine(grounds.server), "options": vars(options)}
+        if "append" in options.only:
+            report["results"] = [asdict(each) for each in appended(grounds, options)]
+        if set(options.only) - {"append"}:
+            large = [grounds.filled(database, "large", options.growth) for database in DATABASES]
+            report["fills"] = [asdict(each) for each in large]
+            report["figures"] = [asdict(each) for each in measured(grounds, large, options)]
+    report["machine"]["load at the end"] = f"{os.getloadavg()[0]:.1f}"
+    CONSOLE.print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
     if options.json:
-        report = {"machine": facts, "options": vars(options), "results": [asdict(each) for each in summaries]}
         Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
 def options_of(arguments: Sequence[str]) -> Namespace:
     parser = ArgumentParser(prog="poe bench-log", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each contestant (5)")
-    parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn (2)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn of appends (2)")
+    parser.add_argument("--growth", type=int, default=1_000_000, help="events in the large log (1000000)")
+    parser.add_argument("--only", type=parts, default=PARTS, help=f"some of {','.join(PARTS)}")
     parser.add_argument("--json", help="also write the results to this file")
     parser.add_argument("--server", help="URL of a superuser of a PostgreSQL server, instead of one for this run")
     return parser.parse_args(arguments)
 
 
-@contextlib.contextmanager
-def durable_server(named: str | None) -> Iterator[str]:
-    """Yield the libpq URL of a server that syncs at each commit, or raise SystemExit where it doesn't."""
+def parts(text: str) -> tuple[str, ...]:
+    """Read a list of parts; raise ValueError for one that there is not."""
+    named = tuple(text.split(","))
+    if unknown := set(named) - set(PARTS):
+        raise ValueError(f"no such part: {', '.join(sorted(unknown))}")
+    return named
+
+
+def measured(grounds: Grounds, large: Sequence[Filled], options: Namespace) -> list[Figure]:
+    """Measure what is asked for besides the race, print it, and return all figures."""
+    sections: dict[str, Callable[[], AbstractContextManager[list[Trial]]]] = {
+        "load": lambda: loading(grounds, large),
+        "verify": lambda: verifying(large),
+        "proof": lambda: proving(large),
+        "growth": lambda: growing(grounds, large, options.seconds),
+    }
+    every: list[Figure] = []
+    for name, section in sections.items():
+        if name not in options.only:
+            continue
+        with section() as trials:
+            figures = interleaved(trials, options.rounds)
+        CONSOLE.print(table_of(name, figures))
+        if name == "growth":
+            CONSOLE.print(*losses(figures), sep="\n")
+        every += figures
+    for each in large:
+        rate = each.events / each.seconds
+        CONSOLE.print(f"{each.database}: {each.events:,} events appended in {each.seconds:.1f} s ({rate:,.0f}/s)")
+    return every
+
+
+def appended(grounds: Grounds, options: Namespace) -> list[Summary]:
     with contextlib.ExitStack() as stack:
-        url = make_url(named or stack.enter_context(servers.running("postgres"))).set(drivername="postgresql")
-        address = url.render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            if named is None:  # the server of the tests doesn't wait for the disk
-                connection.execute("ALTER SYSTEM SET fsync = on")
-                connection.execute("ALTER SYSTEM SET full_page_writes = on")
-                connection.execute("SELECT pg_reload_conf(), pg_sleep(1)")
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            if shown(address, setting) != "on":
-                raise SystemExit(f"{setting} is not on: nothing measured here would be durable")
-        yield address
+        contestants = list(opened(grounds))
+        for contestant in contestants:
+            stack.callback(contestant.close)
+        summaries = race(contestants, options)
+    CONSOLE.print(*(table_of_appends(summaries, database) for database in DATABASES), sep="\n")
+    return summaries
 
 
-def shown(address: str, setting: str) -> str:
-    with psycopg.connect(address) as connection:
-        row = connection.execute(f"SHOW {setting}".encode()).fetchone()
-    return str(row[0]) if row else ""
-
-
-def opened(folder: Path, server: str) -> Iterator[Contestant]:
-    def database(name: str) -> str:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-    yield OurLog("sqlite", f"sqlite:///{folder / 'ours.db'}")
-    yield LibraryOnSqlite(folder / "library.db")
-    yield RowsInSqlite(folder / "rows.db")
-    yield OurLog("postgresql", database("bench_ours"))
-    yield LibraryOnPostgres(database("bench_library"), database_functions=False)
-    yield LibraryOnPostgres(database("bench_library_functions"), database_functions=True)
-    yield RowsInPostgres(database("bench_rows"))
-    yield CopyIntoPostgres(database("bench_copy"))
+def opened(grounds: Grounds) -> Iterator[Contestant]:
+    yield OurLog("sqlite", f"sqlite:///{grounds.path('ours')}")
+    yield LibraryOnSqlite(grounds.path("library"))
+    yield RowsInSqlite(grounds.path("rows"))
+    yield OurLog("postgresql", grounds.create("bench_ours"))
+    yield LibraryOnPostgres(grounds.create("bench_library"), database_functions=False)
+    yield LibraryOnPostgres(grounds.create("bench_library_functions"), database_functions=True)
+    yield RowsInPostgres(grounds.create("bench_rows"))
+    yield CopyIntoPostgres(grounds.create("bench_copy"))
 
 
 def race(contestants: Sequence[Contestant], options: Namespace) -> list[Summary]:
@@ -119,7 +140,7 @@ def race(contestants: Sequence[Contestant], options: Namespace) -> list[Summary]
     return summaries
 
 
-def table_of(summaries: Sequence[Summary], database: str) -> Table:
+def table_of_appends(summaries: Sequence[Summary], database: str) -> Table:
     table = Table(title=f"Events per second, one event an append, {database}")
     for column in ("contestant", "clients", "median", "quartiles", "× rival", "p50 ms", "p99 ms"):
         table.add_column(column, justify="left" if column == "contestant" else "right")
@@ -142,30 +163,6 @@ def table_of(summaries: Sequence[Summary], database: str) -> Table:
                 each.note,
             )
     return table
-
-
-def machine(folder: Path, server: str) -> dict[str, str]:
-    """Return what the figures depend on."""
-    return {
-        "cores": str(os.cpu_count()),
-        "processor": processor(),
-        "kernel": platform.release(),
-        "python": platform.python_version(),
-        "postgresql": shown(server, "server_version"),
-        "fsync": shown(server, "fsync"),
-        "synchronous_commit": shown(server, "synchronous_commit"),
-        "wal_sync_method": shown(server, "wal_sync_method"),
-        **settings_of(folder / "ours.db"),
-        "load at the start": f"{os.getloadavg()[0]:.1f}",
-    }
-
-
-def processor() -> str:
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.machine()
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def take_turn(contestant: Contestant, clients: int, seconds: float) -> Turn:
 
     Missed: stored but never seen by the reader. Duplicated: seen more than once. Lost: acknowledged but not stored.
     """
-    before = max([0, *contestant.read(0)])
+    before = contestant.head()
     tail = Tail(contestant, before)
     reader = Thread(target=tail.follow)
     reader.start()
