@@ -1,88 +1,159 @@
-"""What differs between two moments of one year: each value added, changed or removed, and the events in between."""
+"""What differs between two moments of one year: every place that changed, and the events that changed it.
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+Both sides are asked about the same day of valid time, so that only what was recorded in between can make a difference.
+The log is folded event by event, and each change is noted at the very event after which the value is another one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
 
 import msgspec
 
 from domain.event import Event, RecordedEvent
-from domain.sealed_text import SealedText
-from services.year_file import YearFile
+from services.change_tracing import Against, Span, Tracing, Trail
+from services.places import Kind, Leaf, in_words
+from services.told_event import ToldEvent, tell
+from services.year_file import REGISTERS
 
-REGISTERS = ("agreements", "achievements", "reports", "evaluations", "recommendations", "obligations", "holds")
-_NAMES = ("id", "commitment", "sub_component", "period", "number", "unit", "person")
-_PASSING = frozenset(
-    {"trace", "steps", "days_open", "days_overdue", "days_late", "days_left", "revisions", "turns", "recorded", "ahead"}
-)
-"""What moves with every day or only tells again what another field says."""
+ERASED: Final = "(teks telah dihapus)"
+_ORDER: Final = {each.name: number for number, each in enumerate(REGISTERS)}
+_NOTHING: Final = Leaf("other", "")
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """The value that the event at a position left at a place; null: it was there no more."""
+
+    position: int
+    value: str | None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A value at a place of a register; null on the earlier side: added, on the later: removed."""
+    """A value at a place of a register; null on the earlier side: added, on the later: removed.
+
+    `told` is the place in Indonesian, `turns` every event in between that touched it, in the order of the log; the last
+    one left the later value. Of kind `typed` the values are digests of texts until `with_texts`.
+    """
 
     register: str
     place: str
+    told: str
+    kind: Kind
     earlier: str | None
     later: str | None
+    turns: tuple[Turn, ...]
+
+
+class Baseline(msgspec.Struct, frozen=True, kw_only=True):
+    """The event that a document (of a period) is held against; `register` is null where it is a unit's whole year."""
+
+    register: str | None
+    document: str
+    period: str | None
+    event: ToldEvent
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """The changes between two files of a year, and what was recorded between their positions, by whom."""
+    """The changes, and each event behind one of them. `told` says in one sentence what came out.
 
-    earlier_position: int
-    later_position: int
+    `unit` is the one asked about. `baselines` are empty where a moment was asked for.
+    """
+
+    unit: str | None
+    year: int
+    against: Against
+    earlier: int | None
+    later: int
+    valid_on: date
+    told: str
+    baselines: tuple[Baseline, ...]
     changes: tuple[Change, ...]
-    events: tuple[RecordedEvent[Event], ...]
+    events: tuple[ToldEvent, ...]
 
 
-def difference(earlier: YearFile, later: YearFile) -> Difference:
-    """Compare two files of the same institution, year and unit."""
+def difference(
+    events: Iterable[RecordedEvent[Event]], span: Span, labels: Mapping[str, str] | None = None
+) -> Difference:
+    """Compare by the events of an institution up to `span.later`, in order; `labels` are the names of units."""
+    tracing = Tracing(span, dict(labels or {}))
+    for event in events:
+        tracing.take(event)
+    found = (_change(each, tracing.labels) for each in tracing.trails())
+    changes = tuple(sorted((each for each in found if each.earlier != each.later), key=_in_order))
+    behind = sorted({turn.position for each in changes for turn in each.turns})
     return Difference(
-        earlier_position=earlier.position,
-        later_position=later.position,
-        changes=tuple(change for register in REGISTERS for change in _compare(register, earlier, later)),
-        events=tuple(event for event in later.events if event.position > earlier.position),
+        unit=span.unit,
+        year=span.year,
+        against=span.against,
+        earlier=span.earlier,
+        later=span.later,
+        valid_on=span.day,
+        told=_sentence(changes, span, tracing.baselines),
+        baselines=tuple(_baselines(tracing, span)),
+        changes=changes,
+        events=tuple(tell(tracing.events[position]) for position in behind),
     )
 
 
-def _compare(register: str, earlier: YearFile, later: YearFile) -> Iterator[Change]:
-    before = dict(_leaves(_plain(getattr(earlier, register))))
-    after = dict(_leaves(_plain(getattr(later, register))))
-    for place in sorted(before.keys() | after.keys()):
-        old, new = before.get(place), after.get(place)
-        if old != new:
-            yield Change(register=register, place=place, earlier=old, later=new)
+def typed_in(found: Difference) -> list[str]:
+    """Return the digests of the typed texts among the values."""
+    values = (value for each in found.changes if each.kind == "typed" for value in _values(each))
+    return [value for value in values if value is not None]
 
 
-def _plain(answers: object) -> Any:  # noqa: ANN401 - plain JSON values
-    return msgspec.to_builtins(answers, enc_hook=_digest)
+def with_texts(found: Difference, texts: Mapping[str, str]) -> Difference:
+    """Return the same with typed texts in place of their digests, as far as they still exist."""
+
+    def text(digest: str | None) -> str | None:
+        return None if digest is None else texts.get(digest, ERASED)
+
+    def spoken(change: Change) -> Change:
+        if change.kind != "typed":
+            return change
+        turns = tuple(Turn(position=turn.position, value=text(turn.value)) for turn in change.turns)
+        return msgspec.structs.replace(change, earlier=text(change.earlier), later=text(change.later), turns=turns)
+
+    return msgspec.structs.replace(found, changes=tuple(map(spoken, found.changes)))
 
 
-def _digest(value: object) -> str:
-    if isinstance(value, SealedText):
-        return value.digest
-    raise TypeError(f"no written form for {type(value).__name__}")
+def _change(trail: Trail, labels: Mapping[str, str]) -> Change:
+    earlier, later = trail.steps[0][1].earlier, trail.steps[-1][1].later
+    return Change(
+        register=trail.document.register,
+        place=trail.place,
+        told=in_words(trail.place, labels),
+        kind=(later or earlier or _NOTHING).kind,
+        earlier=_text(earlier),
+        later=_text(later),
+        turns=tuple(Turn(position=position, value=_text(each.later)) for position, each in trail.steps),
+    )
 
 
-def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - plain JSON values
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name not in _PASSING:
-                yield from _leaves(inner, f"{place}.{name}" if place else name)
-    elif isinstance(value, list | tuple):
-        for name, inner in zip(_names_of(value), value, strict=True):
-            yield from _leaves(inner, f"{place}[{name}]")
-    elif value is not None:
-        yield place, str(value)
+def _in_order(change: Change) -> tuple[int, str]:
+    return _ORDER[change.register], change.place
 
 
-def _names_of(items: Sequence[Any]) -> list[str]:
-    """Name the items of a list by what they are, so that an insertion does not shift all that follows."""
-    names = [_name_of(item) or str(number) for number, item in enumerate(items)]
-    return [name if names.count(name) == 1 else f"{name}#{number}" for number, name in enumerate(names)]
+def _baselines(tracing: Tracing, span: Span) -> Iterator[Baseline]:
+    for (document, period), event in tracing.baselines.items():
+        register = None if span.against == "report" else document.register
+        yield Baseline(register=register, document=document.key, period=period or None, event=tell(event))
 
 
-def _name_of(item: Any) -> str:  # noqa: ANN401 - plain JSON values
-    if not isinstance(item, dict):
-        return ""
-    return "/".join(str(item[each]) for each in _NAMES if isinstance(item.get(each), str | int))
+def _text(leaf: Leaf | None) -> str | None:
+    return None if leaf is None else leaf.text
+
+
+def _values(change: Change) -> Iterator[str | None]:
+    yield from (change.earlier, change.later, *(turn.value for turn in change.turns))
+
+
+def _sentence(changes: Sequence[Change], span: Span, baselines: Mapping[Any, object]) -> str:
+    if span.against == "report" and not baselines:
+        return "Belum ada laporan yang disampaikan, jadi belum ada yang dapat dibandingkan."
+    if span.against == "approval" and not baselines:
+        return "Belum ada dokumen yang disahkan, jadi belum ada yang dapat dibandingkan."
+    if not changes:
+        return "Tidak ada yang berubah."
+    added = sum(each.earlier is None for each in changes)
+    removed = sum(each.later is None for each in changes)
+    return f"{len(changes)} nilai berbeda: {added} baru, {len(changes) - added - removed} berubah, {removed} hilang."

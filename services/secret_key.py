@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from services.event_log.still_file import is_still
 from services.identity import new_command_id, new_salt
 from services.settings import Settings
 
@@ -28,6 +29,8 @@ def digest_key(settings: Settings) -> bytes:
 
 def _beside(database: Path) -> bytes:
     path = database.with_name(database.name + ".key")
+    if not path.exists() and is_still(database):
+        return new_salt()  # nothing can be appended here, so that nobody asks for this key again
     if not path.exists():
         draft = path.with_name(f"{path.name}.{new_command_id()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

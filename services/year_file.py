@@ -1,12 +1,15 @@
 """The file of a year: all that was promised, measured, reported, evaluated, followed up and held, at one moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from domain.errors import UnitUnknown
 from domain.event import Event, RecordedEvent
+from domain.stream import cycle
 from projections import (
     achievement,
     agreement_register,
@@ -25,22 +28,36 @@ from projections.obligation_calendar import Duty
 from projections.read_model import ReadModel
 from projections.recommendation_register import Recommendation
 from projections.report_register import Report
-from services.reading import Reader, View
+from services.reading import ParkedMark, Reader, View
 
-MODELS: tuple[ReadModel[Any], ...] = (
-    organisation_chart.READ_MODEL,
-    agreement_register.READ_MODEL,
-    achievement.READ_MODEL,
-    report_register.READ_MODEL,
-    evaluation_result.READ_MODEL,
-    recommendation_register.READ_MODEL,
-    obligation_calendar.READ_MODEL,
-    hold_register.READ_MODEL,
+
+class Register(NamedTuple):
+    """One register of the file: its name there, its read model, and the question that is asked of it."""
+
+    name: str
+    model: ReadModel[Any]
+    ask: Callable[..., Sequence[Any]]
+
+
+REGISTERS: Final = (
+    Register("agreements", agreement_register.READ_MODEL, agreement_register.agreements),
+    Register("achievements", achievement.READ_MODEL, achievement.achievements),
+    Register("reports", report_register.READ_MODEL, report_register.reports),
+    Register("evaluations", evaluation_result.READ_MODEL, evaluation_result.evaluations),
+    Register("recommendations", recommendation_register.READ_MODEL, recommendation_register.recommendations),
+    Register("obligations", obligation_calendar.READ_MODEL, obligation_calendar.duties),
+    Register("holds", hold_register.READ_MODEL, hold_register.holds),
 )
+"""In the order of the cycle. An answer of each is made of one row."""
+
+MODELS: Final[tuple[ReadModel[Any], ...]] = (organisation_chart.READ_MODEL, *(each.model for each in REGISTERS))
 
 
 class YearFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The answers of every register for a year, with the events that made them, and the moment they are asked at."""
+    """The answers of every register for a year, with the events that made them, and the moment they are asked at.
+
+    `parked` names the rows that stopped before that moment: there the file is older than it says.
+    """
 
     institution: str
     name: str | None
@@ -57,13 +74,20 @@ class YearFile(msgspec.Struct, frozen=True, kw_only=True):
     obligations: tuple[Duty, ...]
     holds: tuple[Hold, ...]
     events: tuple[RecordedEvent[Event], ...]
+    parked: tuple[ParkedMark, ...] = ()
 
 
 def year_file(view: View, events: Iterable[RecordedEvent[Event]], year: int, unit: str | None = None) -> YearFile:
-    """Return the file of a year for all units or one, from a view of all `MODELS` and the events up to its position."""
+    """Return the file of a year for all units or one, from a view of all `MODELS` and the events up to its position.
+
+    Raises:
+        UnitUnknown: nothing was known of the unit then; an empty file would look as if it had done nothing.
+    """
     rows, day = view.rows, view.valid_on
-    scope: dict[str, Any] = {"unit": unit, "fiscal_year": year}
+    demand_unit(view, unit)
     institution = organisation_chart.institution(rows, day)
+    answers = {each.name: tuple(each.ask(rows, day, unit=unit, fiscal_year=year)) for each in REGISTERS}
+    shown = {key for found in answers.values() for key in map(_key_of, found)}
     return YearFile(
         institution=view.institution,
         name=institution.name if institution else None,
@@ -72,14 +96,9 @@ def year_file(view: View, events: Iterable[RecordedEvent[Event]], year: int, uni
         position=view.position,
         known_at=view.known_at,
         valid_on=day,
-        agreements=agreement_register.agreements(rows, day, **scope),
-        achievements=achievement.achievements(rows, day, **scope),
-        reports=report_register.reports(rows, day, **scope),
-        evaluations=evaluation_result.evaluations(rows, day, **scope),
-        recommendations=recommendation_register.recommendations(rows, day, **scope),
-        obligations=obligation_calendar.duties(rows, day, **scope),
-        holds=hold_register.holds(rows, day, **scope),
-        events=tuple(event for event in events if _concerns(event, year, unit)),
+        events=tuple(event for event in events if _concerns(event, year, unit, shown)),
+        parked=view.parked,
+        **answers,
     )
 
 
@@ -92,12 +111,29 @@ def open_year_file(
     known_at: str | None = None,
     valid_on: str | None = None,
 ) -> YearFile:
-    """Return the file of a year as of a moment; raise a refusal where `known_at` or `valid_on` make no sense."""
+    """Return the file of a year as of a moment; raise a refusal where unit, `known_at` or `valid_on` make no sense."""
     with reader.view(institution, MODELS, known_at, valid_on) as view:
         return year_file(view, reader.events(institution, until=view.position), year, unit)
 
 
-def _concerns(event: RecordedEvent[Event], year: int, unit: str | None) -> bool:
+def demand_unit(view: View, unit: str | None) -> None:
+    """Raise `UnitUnknown` where a unit is named that was not known by then; the view holds the organisation chart."""
+    if unit is not None and unit not in organisation_chart.names(view.rows, date.max):
+        raise UnitUnknown(unit=unit)
+
+
+def _key_of(answer: Any) -> str:  # noqa: ANN401 - an answer of any register
+    """Return the key of the one row that an answer is made of."""
+    return str(answer.id) if hasattr(answer, "id") else cycle(answer.unit, answer.fiscal_year)
+
+
+def _concerns(event: RecordedEvent[Event], year: int, unit: str | None, shown: AbstractSet[str]) -> bool:
+    """Say whether an event belongs to the file: it is of that year, and of the unit or of what is told of it.
+
+    What a unit took over from another was begun by events of that one.
+    """
     if event.fiscal_year != year:
         return False
-    return unit is None or (event.correlation or "").startswith(f"{unit}/")
+    if unit is None or (event.correlation or "").startswith(f"{unit}/"):
+        return True
+    return any(key in shown for each in REGISTERS for key in each.model.keys(event))

@@ -1,16 +1,27 @@
-"""Prints the file of a year for people: one table for each register."""
+"""Prints for people: the file of a year, what differs between two moments of it, and a chain of cause."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.tree import Tree
 
 from projections.hold_register import Hold
-from services.difference import Difference
-from services.indonesian import day, figure, realised, target, word
+from services.causes import Chain
+from services.difference import ERASED, Change, Difference
+from services.indonesian import WORDS, day, figure, realised, target, word
+from services.register_words import VALUE_WORDS
+from services.told_event import ToldEvent
 from services.year_file import YearFile
+
+_NAME = re.compile(r"\[[^\]]*\]")
+_ITEM = re.compile(r"\[[^\]]*\](?:[^\[]*\[[^\]]*\])?")
+"""The item of a register that a place is in, or the item in that one: `[dinkes].commitments[aki]`."""
 
 
 def print_year(console: Console, file: YearFile) -> None:
@@ -19,6 +30,8 @@ def print_year(console: Console, file: YearFile) -> None:
     console.rule(f"[bold]{whose}")
     known_at = file.known_at.isoformat(timespec="seconds")
     console.print(f"diketahui: {known_at} · berlaku pada: {day(file.valid_on)} · posisi: {file.position}")
+    for parked in file.parked:
+        console.print(f"PERHATIAN: {escape(f'{parked.model} {parked.key}')} tertinggal di posisi {parked.position}")
     _agreements(console, file)
     _achievements(console, file)
     _scores(console, file)
@@ -58,21 +71,56 @@ def print_holds(console: Console, file: YearFile) -> None:
     table(console, "Penundaan tunjangan", ("penundaan", "jenis", "keadaan", "riwayat"), rows)
 
 
-def print_difference(console: Console, found: Difference, *, most: int = 12) -> None:
-    """Print what differs between two moments, and who recorded what in between."""
-    rows = [
-        (word(each.register), _place_in_words(each.place), each.earlier or "–", each.later or "–")
-        for each in found.changes
-    ]
-    title = f"Yang berbeda: posisi {found.earlier_position} → {found.later_position} ({len(rows)} nilai)"
-    table(console, title, ("register", "nilai", "dahulu", "kini"), rows[:most])
-    if len(rows) > most:
-        console.print(f"  … dan {len(rows) - most} nilai lain")
-    causes = [
-        (str(each.position), day(each.recorded_at.date()), each.actor.id, each.type, each.stream)
-        for each in found.events
-    ]
-    table(console, "Penyebabnya", ("posisi", "dicatat", "oleh", "peristiwa", "aliran"), causes[:most])
+def print_difference(
+    console: Console, found: Difference, texts: Mapping[str, str] | None = None, *, most: int | None = None
+) -> None:
+    """Print what differs: each place with its values and the event that made the later one, then those events."""
+    by = {each.position: each for each in found.events}
+    console.print(f"[bold]{escape(found.told)}[/] Berlaku pada {day(found.valid_on)}, sampai posisi {found.later}.")
+    for each in found.baselines[:most]:
+        period = f" {each.period}" if each.period else ""
+        since = f"{each.event.told} ({day(each.event.effective_on)}, posisi {each.event.position})"
+        console.print(f"  sejak {escape(since)}: {escape(each.document)}{escape(period)}", style="dim")
+    rows = [_line(place, list(group), by) for (_, place, _), group in groupby(found.changes, _condensed)]
+    title = f"Yang berbeda ({len(found.changes)} nilai)"
+    table(console, title, ("tempat", "dahulu", "kini", "oleh posisi", "pelaku"), rows[:most])
+    if most is not None and len(rows) > most:
+        console.print(f"  … dan {len(rows) - most} baris lain")
+    causes = [_cause(each, texts or {}) for each in found.events]
+    heads = ("posisi", "dicatat", "pelaku", "peristiwa", "alasan", "dasar hukum", "nama tetap", "aliran")
+    table(console, "Penyebabnya", heads, causes[:most])
+
+
+def _line(place: str, changes: Sequence[Change], by: Mapping[int, ToldEvent]) -> tuple[str, ...]:
+    last, count = changes[-1], f"{len(changes)} nilai"
+    where, told = last.told, (_value(last, last.earlier), _value(last, last.later))
+    if len(changes) > 1:
+        where = " → ".join(last.told.split(" → ")[: 1 + _NAME.sub("", place).count(".")])
+        told = ("–", count) if last.earlier is None else (count, "–")
+    positions = sorted({turn.position for each in changes for turn in each.turns})
+    return f"{word(last.register)}: {where}", *told, ", ".join(map(str, positions)), by[positions[-1]].actor.id
+
+
+def _condensed(change: Change) -> tuple[str, str, str]:
+    """Name the line that a change stands in: all that is added or removed with one item stands in one."""
+    made = "added" if change.earlier is None else "removed" if change.later is None else "changed"
+    item = _ITEM.match(change.place)
+    return change.register, change.place if made == "changed" or item is None else item[0], made
+
+
+def print_chain(console: Console, found: Chain, texts: Mapping[str, str]) -> None:
+    """Print a chain of cause as a tree: under each event what brought it about."""
+    nodes: dict[int, Tree] = {}
+    for each in found.steps:
+        event = each.event
+        told = f"posisi {event.position}: {event.told}, {day(event.effective_on)}, oleh {event.actor.id}"
+        basis = f" · {event.legal_basis}" if event.legal_basis else ""
+        rule = f" · aturan {event.rule.name} versi {event.rule.version}" if event.rule else ""
+        reason = f" · alasan: {texts.get(event.reason.digest, ERASED)}" if event.reason else ""
+        label = f"[dim]{each.why}[/] {escape(told + basis + rule + reason)} [dim]{escape(event.stream)}"
+        parent = None if each.of is None else nodes[each.of]
+        nodes[event.position] = Tree(label) if parent is None else parent.add(label)
+    console.print(nodes[found.position])
 
 
 def table(console: Console, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -101,9 +149,38 @@ def _story_of(hold: Hold) -> str:
     return " → ".join(f"{what} {day(trace.effective_on)}" for trace, what in in_order)
 
 
-def _place_in_words(place: str) -> str:
-    """Write a place such as `[dinkes].commitments[aki].realised.value` with the words of the field."""
-    return re.sub(r"[a-z_]+(?![^\[]*\])", lambda found: word(found[0]), place).replace(".", " ").strip()
+def _value(change: Change, text: str | None) -> str:
+    """Write a value as people do: figures with a comma, days in words, codes by their word."""
+    if text is None:
+        return "–"
+    match change.kind:
+        case "figure":
+            return figure(Decimal(text))
+        case "date":
+            return day(date.fromisoformat(text[:10]))
+        case "typed":
+            return text
+        case "other":
+            return code_in_words(text)
+
+
+def code_in_words(code: str) -> str:
+    """Return the word for a code of a closed list; what is no such code stays as it is."""
+    return VALUE_WORDS.get(code) or WORDS.get(code) or code
+
+
+def _cause(event: ToldEvent, texts: Mapping[str, str]) -> tuple[str, ...]:
+    rule = None if event.rule is None else f"aturan {event.rule.name} versi {event.rule.version}"
+    return (
+        str(event.position),
+        day(event.recorded_at.date()),
+        f"{event.actor.id} ({code_in_words(event.actor.role)})",
+        event.told,
+        "–" if event.reason is None else texts.get(event.reason.digest, ERASED),
+        "; ".join(filter(None, (event.legal_basis, rule))) or "–",
+        event.type,
+        event.stream,
+    )
 
 
 def _agreements(console: Console, file: YearFile) -> None:

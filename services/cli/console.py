@@ -55,15 +55,6 @@ def migrate_database(settings: Settings) -> None:
 
 
 @click.command()
-@click.option("--institution", required=True, envvar="SAKIP_INSTITUTION", help="Instansi.")
-@click.pass_obj
-def rebuild(settings: Settings, institution: str) -> None:
-    """Buang data baca sebuah instansi dan lipat ulang dari catatan; yang membaca sementara itu melihat data kosong."""
-    with existing(settings, institution) as system:
-        click.echo(f"Data baca dilipat ulang sampai posisi {system.follower.rebuild(institution)}.")
-
-
-@click.command()
 @click.pass_obj
 def worker(settings: Settings) -> None:
     """Terima penunjuk dari antrean; alur kerja bereaksi dan data baca mengikuti."""

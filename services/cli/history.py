@@ -1,65 +1,140 @@
-"""`sakip replay` and `sakip verify`: what an auditor asks of the log itself."""
+"""`sakip replay`, `sakip diff`, `sakip cause` and `sakip verify`: what an auditor asks of the log itself."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from domain.errors import Refusal, UnitUnknown
+from domain.errors import NothingRecorded, Refusal
 from services.bootstrap import System
+from services.causes import chain
 from services.cli.opened import existing
 from services.event_log.checkpoint import Checkpoint
 from services.event_log.note import NoteUnsoundError
 from services.indonesian import word
+from services.queries.asked import OfDifference
+from services.queries.history import year_difference
+from services.queries.table import QUERIES
+from services.queries.workbook import workbook_of
 from services.settings import Settings
 from services.signed_states import SignedStates
-from services.unsealing import encode_unsealed
+from services.unsealing import encode_unsealed, texts_in
 from services.verification import Verdict
 from services.verification import verify as verify_institution
 from services.year_file import open_year_file
-from services.year_print import print_year
+from services.year_print import print_chain, print_difference, print_year
 
+FoundT = TypeVar("FoundT")
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
-@click.option("--institution", required=True, envvar="SAKIP_INSTITUTION", help="Instansi.")
-@click.option("--year", required=True, type=click.IntRange(2000, 2100), help="Tahun kinerja.")
-@click.option("--unit", help="Hanya satu unit.")
-@click.option("--known-at", help="Posisi, tanggal (akhir hari itu), atau waktu dengan zona: yang diketahui saat itu.")
-@click.option("--valid-on", help="Tanggal yang ditanyakan (bawaan: hari known-at).")
-@click.option("--json", "as_json", is_flag=True, help="Hanya satu objek JSON di keluaran baku.")
-@click.pass_obj
-def replay(
-    settings: Settings,
-    institution: str,
-    year: int,
-    unit: str | None,
-    known_at: str | None,
-    valid_on: str | None,
-    as_json: bool,
-) -> None:
-    """Putar ulang satu tahun: keadaan sebagaimana diketahui pada suatu saat, dan peristiwa yang membentuknya."""
+_INSTITUTION: Final = click.option("--institution", required=True, envvar="SAKIP_INSTITUTION", help="Instansi.")
+_YEAR: Final = click.option("--year", required=True, type=click.IntRange(2000, 2100), help="Tahun kinerja.")
+_UNIT: Final = click.option("--unit", help="Hanya satu unit.")
+_KNOWN_AT: Final = click.option(
+    "--known-at", help="Posisi, tanggal (akhir hari itu), atau waktu dengan zona: yang diketahui saat itu."
+)
+_VALID_ON: Final = click.option("--valid-on", help="Tanggal yang ditanyakan (bawaan: hari known-at).")
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Hanya satu objek JSON di keluaran baku.")
+
+
+@contextmanager
+def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[System]:
+    """Open the system; a refusal is told and ends with exit code 1."""
     try:
         with existing(settings, institution) as system:
-            _demand_unit(system, institution, unit)
-            file = open_year_file(system.reader, institution, year, unit=unit, known_at=known_at, valid_on=valid_on)
-            encoded = encode_unsealed(file, lambda digests: system.log.texts(institution, digests))
+            yield system
     except Refusal as refusal:
         if as_json:
             told = {"code": refusal.code, "title": refusal.title, "fields": refusal.fields}
             click.echo(json.dumps(told, ensure_ascii=False, default=str))
             raise SystemExit(1) from refusal
         raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
+
+
+@click.command()
+@_INSTITUTION
+@_YEAR
+@_UNIT
+@_KNOWN_AT
+@_VALID_ON
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Tulis buku kerja (XLSX) ke berkas ini.")
+@_JSON
+@click.pass_obj
+def replay(settings: Settings, /, institution: str, year: int, xlsx: Path | None, as_json: bool, **at: Any) -> None:  # noqa: ANN401 - options
+    """Putar ulang satu tahun: keadaan sebagaimana diketahui pada suatu saat, dan peristiwa yang membentuknya."""
+    with _asking(settings, institution, as_json=as_json) as system:
+        file = open_year_file(system.reader, institution, year, **at)
+        encoded = encode_unsealed(file, lambda digests: system.log.texts(institution, digests))
+        if xlsx is not None:
+            xlsx.write_bytes(workbook_of(system, file))
     if as_json:
         click.echo(encoded)
+    elif xlsx is not None:
+        click.echo(f"{xlsx}: {len(file.events)} peristiwa sampai posisi {file.position}.")
     else:
         print_year(Console(), file)
+
+
+@click.command()
+@_INSTITUTION
+@_YEAR
+@_UNIT
+@click.option("--earlier", help="Saat yang lebih awal: posisi, tanggal (akhir hari itu), atau waktu dengan zona.")
+@click.option("--later", help="Saat yang lebih akhir (bawaan: known-at).")
+@click.option("--as-reported", is_flag=True, help="Bandingkan dengan yang diketahui saat laporan disampaikan.")
+@click.option("--since-approval", is_flag=True, help="Bandingkan dengan pengesahan terakhir setiap dokumen (bawaan).")
+@_KNOWN_AT
+@_VALID_ON
+@_JSON
+@click.pass_obj
+def diff(settings: Settings, /, institution: str, year: int, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - options
+    """Apa yang berbeda antara dua saat: yang baru, berubah, atau hilang, oleh peristiwa mana, siapa, dan mengapa."""
+    asked = msgspec.convert({"fiscal_year": year, **given}, OfDifference)
+    with _asking(settings, institution, as_json=as_json) as system:
+        with system.reader.view(institution, QUERIES["difference"].models, asked.known_at, asked.valid_on) as view:
+            found = year_difference(system.reader, system.log, view, asked)
+        _show(system, institution, found, print_difference, as_json=as_json)
+
+
+@click.command()
+@click.argument("position", type=click.IntRange(1))
+@_INSTITUTION
+@_KNOWN_AT
+@_VALID_ON
+@_JSON
+@click.pass_obj
+def cause(
+    settings: Settings, position: int, institution: str, known_at: str | None, valid_on: str | None, as_json: bool
+) -> None:
+    """Rantai sebab peristiwa di POSITION: apa yang memicunya, dan apa yang memicu itu, sampai ke pangkalnya."""
+    with _asking(settings, institution, as_json=as_json) as system:
+        with system.reader.view(institution, (), known_at, valid_on) as view:
+            known = position <= view.position
+        found = chain(system.log, system.codec, institution, position) if known else None
+        if found is None:
+            raise NothingRecorded(position=position)
+        _show(system, institution, found, print_chain, as_json=as_json)
+
+
+def _show(
+    system: System,
+    institution: str,
+    found: FoundT,
+    show: Callable[[Console, FoundT, Mapping[str, str]], None],
+    *,
+    as_json: bool,
+) -> None:
+    if as_json:
+        click.echo(encode_unsealed(found, lambda digests: system.log.texts(institution, digests)))
+    else:
+        show(Console(), found, texts_in(found, lambda digests: system.log.texts(institution, digests)))
 
 
 @click.command()
@@ -122,9 +197,5 @@ def _outcome(found: Verdict) -> str:
         return f"SELISIH: {word(found.fault)} (mulai posisi {found.position}, menurut checkpoint {found.checkpoint})"
     if found.fault is not None:
         return f"SELISIH: {word(found.fault)} (posisi {found.position})"
-    return f"SELISIH: {', '.join(found.differing)}"
-
-
-def _demand_unit(system: System, institution: str, unit: str | None) -> None:
-    if unit is not None and unit not in system.handler.institution(institution).units:
-        raise UnitUnknown(unit=unit)
+    parked = (f"{each.model} {each.key} berhenti di posisi {each.position}" for each in found.parked)
+    return f"SELISIH: {', '.join((*found.differing, *parked))}"

@@ -1,6 +1,7 @@
 """What the demo shows at its end: the real figures, the live year, and the same year as known at two dates."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from rich.console import Console
@@ -8,11 +9,13 @@ from rich.console import Console
 from projections import achievement, evaluation_result, obligation_calendar, organisation_chart, recommendation_register
 from projections.evaluation_result import ScoreLine
 from services.bootstrap import System
+from services.change_tracing import Span
 from services.demo.cast import INSTITUTION
 from services.demo.year import YEAR
-from services.difference import difference
+from services.difference import difference, typed_in, with_texts
 from services.indonesian import figure
 from services.reading import View
+from services.unsealing import texts_in
 from services.year_file import open_year_file
 from services.year_print import print_difference, print_year, table
 
@@ -53,11 +56,18 @@ def print_summary(console: Console, system: System, institutions: Sequence[str])
             table(console, f"Nilai AKIP unit, {each.name}", heads, each.unit_scores[:MOST_UNITS])
             console.print(f"  … dari {len(each.unit_scores)} nilai")
     print_year(console, open_year_file(system.reader, INSTITUTION, YEAR, valid_on=STORY_ENDS))
-    earlier, later = (
-        open_year_file(system.reader, INSTITUTION, YEAR, known_at=each, valid_on=ASKED_FOR) for each in TWO_DATES
-    )
     console.rule(f"[bold]Tahun {YEAR} sebagaimana diketahui pada {TWO_DATES[0]} dan pada {TWO_DATES[1]}")
-    print_difference(console, difference(earlier, later))
+    _print_two_dates(console, system)
+
+
+def _print_two_dates(console: Console, system: System) -> None:
+    earlier, later = (system.reader.moment(INSTITUTION, each)[0] for each in TWO_DATES)
+    asked_for = date.fromisoformat(ASKED_FOR)
+    span = Span(year=YEAR, unit=None, day=asked_for, against="moment", earlier=earlier, later=later)
+    found = difference(system.reader.events(INSTITUTION, until=later), span)
+    digests = typed_in(found)
+    texts = texts_in(found.events, lambda asked: system.log.texts(INSTITUTION, asked))
+    print_difference(console, with_texts(found, system.log.texts(INSTITUTION, digests)), texts)
 
 
 def _imported(system: System, institution: str) -> Imported:

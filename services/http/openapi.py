@@ -31,7 +31,7 @@ _ABOUT: Final = (
 _TYPED: Final = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": r"\S"}
 """A text as a person types it; what comes out is an `Unsealed`, which says whether it still exists."""
 
-_COMMAND_FAILURES: Final = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "503")
+_COMMAND_FAILURES: Final = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "503", "507")
 _QUERY_FAILURES: Final = ("400", "401", "403", "404", "409", "422")
 _TAG: Final = {"ETag": {"schema": {"type": "string"}, "description": "Versi aliran, untuk If-Match."}}
 
@@ -95,6 +95,8 @@ def _handlers(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
 def _operation(handler: HTTPRouteHandler, schemas: Json, components: Json) -> Json:
     if "command" in handler.opt:
         return _command(handler.opt["command"], schemas)
+    if "file" in handler.opt:
+        return _file(handler, _query(handler.opt["query"], schemas, components))
     if "query" in handler.opt:
         return _query(handler.opt["query"], schemas, components)
     return {
@@ -149,6 +151,13 @@ def _query(query: Query, schemas: Json, components: Json) -> Json:
             **{status: {"$ref": "#/components/responses/problem"} for status in _QUERY_FAILURES},
         },
     }
+
+
+def _file(handler: HTTPRouteHandler, answered: Json) -> Json:
+    """Describe the answer to a query as a file to keep."""
+    kept = _content("Berkas", {"type": "string", "format": "binary"}, handler.opt["file"])
+    responses = {status: told for status, told in answered["responses"].items() if status != "304"}
+    return {**answered, "operationId": handler.name, "responses": {**responses, "200": kept}}
 
 
 def _in_path(path: str, parameters: list[Json]) -> list[Json]:

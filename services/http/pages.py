@@ -163,7 +163,7 @@ def _content(page: Page, view: View, asked: PageAsked, permits: Permits) -> dict
         "years": _years((), year, day) if chart is None else _years(chart.fiscal_years, year, day),
         "units": permits.units(page.authority),
         "all_units": permits.may(page.authority),
-        "exact": asked.query(**exact) if view.position else None,
+        "exact": asked.query(**exact) if view.position and not view.parked else None,
         "unit_names": organisation_chart.names(rows, day),
         "person_names": {each.person: each.name for each in people if each.name is not None},
         "shown": page.show(question),

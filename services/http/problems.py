@@ -20,11 +20,13 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
     HTTP_500_INTERNAL_SERVER_ERROR,
     HTTP_503_SERVICE_UNAVAILABLE,
+    HTTP_507_INSUFFICIENT_STORAGE,
 )
 
-from domain.errors import Conflict, Inadmissible, NotAllowed, NotFollowedYet, NotYetOpen, Refusal, Unknown
+from domain.errors import Conflict, Inadmissible, NotAllowed, NotFollowedYet, NotYetOpen, Refusal, RowsOutdated, Unknown
 from services.command_handler import StaleVersion
 from services.event_log.contract import CommandReusedError, StreamConflictError
+from services.event_log.storage_faults import StorageDamagedError, StorageError, StorageFullError, storage_error
 from services.http.unreadable import Unreadable
 
 RETRY_AFTER_SECONDS = 1
@@ -36,6 +38,12 @@ STATUS: Mapping[type[Refusal], int] = {
     Inadmissible: HTTP_422_UNPROCESSABLE_ENTITY,
 }
 """The status of each kind of refusal; every refusal of a stage is of one of these kinds."""
+
+_OF_STORAGE: Mapping[type[StorageError], int] = {
+    StorageFullError: HTTP_507_INSUFFICIENT_STORAGE,
+    StorageDamagedError: HTTP_500_INTERNAL_SERVER_ERROR,
+}
+"""The status of what the storage refuses; of anything else that it refuses it is 503."""
 
 _TITLES: Mapping[int, tuple[str, str, str | None]] = {
     HTTP_400_BAD_REQUEST: ("bad_request", "Permintaan tidak dapat dibaca", None),
@@ -97,7 +105,7 @@ def problem(
 def refused(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     """Tell a refusal of the domain."""
     status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
-    again = isinstance(refusal, NotYetOpen | NotFollowedYet)
+    again = isinstance(refusal, NotYetOpen | NotFollowedYet | RowsOutdated)
     return problem(
         status,
         refusal.code,
@@ -144,8 +152,17 @@ def http_failure(request: Request[Any, Any, Any], error: HTTPException) -> Respo
     return problem(error.status_code, code, title, fields=fields, headers=error.headers)
 
 
+def unstored(request: Request[Any, Any, Any], error: StorageError) -> Response[bytes]:
+    """Log what the storage refused, and tell its kind: nothing was stored, and who runs the system has to act."""
+    logger.error("storage", code=error.code, path=request.url.path, exc_info=error)
+    status = next((status for kind, status in _OF_STORAGE.items() if isinstance(error, kind)), None)
+    return problem(status or HTTP_503_SERVICE_UNAVAILABLE, error.code, error.title)
+
+
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Log a fault of ours, and tell nothing of it but that it happened."""
+    if (refused_by_storage := storage_error(error)) is not None:
+        return unstored(request, refused_by_storage)
     logger.error("unforeseen", path=request.url.path, exc_info=error)
     return problem(HTTP_500_INTERNAL_SERVER_ERROR, "internal", "Kesalahan pada sistem; sudah dicatat")
 
@@ -156,6 +173,7 @@ HANDLERS: Mapping[int | type[Exception], Any] = {
     StaleVersion: stale,
     CommandReusedError: reused,
     StreamConflictError: contended,
+    StorageError: unstored,
     HTTPException: http_failure,
     Exception: unforeseen,
 }

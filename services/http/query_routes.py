@@ -30,13 +30,13 @@ def query_route(query: Query) -> HTTPRouteHandler:
         request: Request[Bearer, None, Any], answers: NamedDependency[Answers], institution: FromPath[str]
     ) -> Response[bytes]:
         with reading():
-            asked = msgspec.convert(_given(request, several), query.asked, strict=False)
+            asked = msgspec.convert(given(request, several), query.asked, strict=False)
         return _respond(request, answers.answer(query, institution, request.user.person, asked))
 
     return tell
 
 
-def _given(request: Request[Bearer, None, Any], several: frozenset[str]) -> dict[str, Any]:
+def given(request: Request[Bearer, None, Any], several: frozenset[str]) -> dict[str, Any]:
     """Return the parameters of address and query string; only those in `several` may be given more than once."""
     given: dict[str, Any] = {name: value for name, value in request.path_params.items() if name != "institution"}
     for name, value in request.query_params.multi_items():

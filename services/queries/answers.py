@@ -14,12 +14,12 @@ from msgspec import Meta
 
 from domain.authority import permit_query
 from domain.bounds import Version
-from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecorded
+from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecorded, ReadModelParked
 from services.bootstrap import System
 from services.clock import local_day
-from services.queries.asked import Asked, AskedList, narrowing, units_concerned
+from services.queries.asked import Asked, AskedList, OfCycle, OfYear, narrowing, units_concerned
 from services.queries.table import Query, Sources
-from services.reading import View
+from services.reading import ParkedMark, View
 from services.unsealing import encode_unsealed
 
 WAIT_SECONDS = 5.0
@@ -31,7 +31,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     Asked again with this position as `known_at` and this `valid_on`, the answer is the same. `cursor` asks for the next
     page, null where
-    there is none; `version` is that of the stream that a command about this is decided on.
+    there is none; `version` is that of the stream that a command about this is decided on. `parked` names what stopped
+    at an earlier position among the read models that were asked: there the answer is older than it says, or lacks
+    something.
     """
 
     institution: str
@@ -40,6 +42,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     valid_on: date
     version: int | None = None
     cursor: str | None = None
+    parked: tuple[ParkedMark, ...] = ()
     data: msgspec.Raw
 
 
@@ -74,6 +77,8 @@ class Answers:
             engine=system.engine,
             proofs=system.proofs,
             checkpoints=system.settings.checkpoints,
+            reader=system.reader,
+            time_zone=lambda institution: system.handler.institution(institution).time_zone,
         )
 
     def answer(self, query: Query, institution: str, person: str, asked: Asked) -> Told:
@@ -83,15 +88,34 @@ class Answers:
             NotAllowed: no role of the person permits the query about that unit.
             NotFollowedYet: the read models do not stand at `after` yet.
             NothingRecorded: the one thing asked for does not exist then.
+            ReadModelParked: it is not there, and a read model has stopped somewhere, so nobody knows; or a replay met
+                an event that one of them fails at.
             CursorUnfit: the cursor is not one of this question.
         """
         tell = self._list if isinstance(asked, AskedList) else self._one
-        self._wait(institution, asked.after)
         answer = tell(query, institution, person, asked)
-        said = b"%d %b %b" % (answer.position, answer.valid_on.isoformat().encode(), answer.data)
+        stopped = msgspec.json.encode(answer.parked)
+        said = b"%d %b %b %b" % (answer.position, answer.valid_on.isoformat().encode(), stopped, answer.data)
         mark = hashlib.sha256(said).hexdigest()[:16]
         tag = mark if answer.version is None else f"{answer.version}-{mark}"
         return Told(content=msgspec.json.encode(answer), tag=tag)
+
+    def found(self, query: Query, institution: str, person: str, asked: Asked) -> tuple[View, Any]:
+        """Return the one thing that a person asks for as it is within the system, and the moment that it is of.
+
+        Raises what `answer` raises.
+        """
+        if isinstance(asked, OfYear):  # a year costs too much to be told before it is permitted
+            self._permit(query, institution, person, units_concerned(asked))
+        self._wait(institution, asked.after)
+        with self._view(query, institution, asked) as view:
+            found = query.ask(self._sources, view, asked)
+        self._permit(query, institution, person, units_concerned(asked, found))
+        if found is None:
+            for each in view.parked:
+                raise ReadModelParked(model=each.model, key=each.key, position=each.position)
+            raise NothingRecorded(**narrowing(asked))
+        return view, found
 
     def _written(self, institution: str, found: object) -> msgspec.Raw:
         return msgspec.Raw(encode_unsealed(found, lambda digests: self._system.log.texts(institution, digests)))
@@ -99,9 +123,11 @@ class Answers:
     def _list(self, query: Query, institution: str, person: str, asked: Any) -> Answer:  # noqa: ANN401 - each its own
         self._permit(query, institution, person, units_concerned(asked))
         place = _place_of(query, asked)
+        self._wait(institution, asked.after)
         offset = 0 if place is None else place.offset
         with self._view(query, institution, asked, place) as view:
             found = list(islice(query.ask(self._sources, view, asked), offset, offset + asked.limit + 1))
+            told = query.finish(self._sources, view, found[: asked.limit])
         known_at = view.known_at if place is None else place.known_at
         following = None
         if len(found) > asked.limit:
@@ -118,21 +144,19 @@ class Answers:
             known_at=known_at,
             valid_on=view.valid_on,
             cursor=None if following is None else _write(following),
-            data=self._written(institution, found[: asked.limit]),
+            parked=view.parked,
+            data=self._written(institution, told),
         )
 
     def _one(self, query: Query, institution: str, person: str, asked: Asked) -> Answer:
-        with self._view(query, institution, asked) as view:
-            found = query.ask(self._sources, view, asked)
-        self._permit(query, institution, person, units_concerned(asked, found))
-        if found is None:
-            raise NothingRecorded(**narrowing(asked))
+        view, found = self.found(query, institution, person, asked)
         return Answer(
             institution=institution,
             position=view.position,
             known_at=view.known_at,
             valid_on=view.valid_on,
             version=self._version(query, view, asked),
+            parked=view.parked,
             data=self._written(institution, found),
         )
 
@@ -159,7 +183,8 @@ class Answers:
         """Open the rows at the moment asked for; a further page at that of the first."""
         reader = self._system.reader
         if place is None:
-            with reader.view(institution, query.models, asked.known_at, asked.valid_on) as view:
+            own = (asked.unit, asked.fiscal_year) if isinstance(asked, OfCycle) else None
+            with reader.view(institution, query.models, asked.known_at, asked.valid_on, own) as view:
                 yield view
             return
         valid_on = place.valid_on.isoformat()

@@ -1,5 +1,6 @@
 """The parameters of queries: each struct is at once what is read from an address, its description, and CLI options."""
 
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -13,6 +14,7 @@ from projections.hold_register import HoldStatus
 from projections.obligation_calendar import DutyState
 from projections.recommendation_register import RecommendationStatus
 from projections.report_register import ReportStatus
+from services.change_tracing import Against
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
@@ -139,15 +141,61 @@ class OfTasks(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class OfTrail(OfCycles, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who did what; `type_prefix` may be `agreement.`."""
+    """Who did what; `type_prefix` may be `agreement.`, `subject` a document, commitment, person, duty or unit.
+
+    The days are local ones, and included.
+    """
 
     actor: Word | None = None
     type_prefix: Word = ""
     stream: Word | None = None
+    subject: Word | None = None
+    recorded_from: date | None = None
+    recorded_until: date | None = None
+    effective_from: date | None = None
+    effective_until: date | None = None
+
+
+class OfYear(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A performance year, of all units or one."""
+
+    fiscal_year: FiscalYear
+    unit: Identifier | None = None
+
+
+class OfDifference(OfYear, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What differs: from the moment `earlier`, from what was reported, or (else) since the last approvals.
+
+    `later` is the other moment, by default `known_at`, and not after it.
+    """
+
+    earlier: Moment | None = None
+    later: Moment | None = None
+    as_reported: bool = False
+    since_approval: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse two baselines at once."""
+        if (self.earlier is not None) + self.as_reported + self.since_approval > 1:
+            message = "Pilih salah satu: earlier, as_reported, atau since_approval"
+            raise ValueError(message)
+
+    @property
+    def against(self) -> Against:
+        """What it is held against."""
+        if self.earlier is not None:
+            return "moment"
+        return "report" if self.as_reported else "approval"
 
 
 class OfPosition(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of the log; `known_at` says among how many."""
+
+    position: Annotated[int, Meta(ge=1, le=MAX_VERSION)]
+
+
+class OfEvent(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One event, by its position."""
 
     position: Annotated[int, Meta(ge=1, le=MAX_VERSION)]
 

@@ -1,4 +1,4 @@
-"""The log itself as an answer: the events of a year, of one unit's year, or of all, in order, with their envelopes."""
+"""The log itself as an answer: its events with their envelopes, and what differs between two moments of it."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -7,10 +7,23 @@ from typing import Any
 import msgspec
 
 from domain.actor import Actor
+from domain.errors import (
+    KnownAtBeforeFirst,
+    KnownAtInFuture,
+    KnownAtMalformed,
+    MomentsReversed,
+)
 from domain.event import Origin
 from domain.stream import cycle
+from projections import organisation_chart
+from services.change_tracing import Span
+from services.clock import local_day
+from services.difference import Difference, difference, typed_in, with_texts
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog, LogEntry
+from services.queries.asked import OfDifference
+from services.reading import Reader, View
+from services.year_file import demand_unit
 
 PAGE = 1_000
 
@@ -81,3 +94,44 @@ def _told(entry: LogEntry, codec: Codec) -> HistoryEntry:
         leaf_hash=entry.leaf_hash.hex(),
         body=event.body,
     )
+
+
+def year_difference(reader: Reader, log: EventLog, view: View, asked: OfDifference) -> Difference:
+    """Return what differs, typed texts resolved; the view holds the organisation chart.
+
+    The day of valid time is that of the view, or the local day of `later` where only that is given.
+
+    Raises:
+        UnitUnknown: the unit was not known by then.
+        KnownAtMalformed: `earlier` or `later` is no moment; KnownAtBeforeFirst, KnownAtInFuture likewise.
+        MomentsReversed: `earlier` lies after `later`.
+    """
+    demand_unit(view, asked.unit)
+    later, day = view.position, view.valid_on
+    if asked.later is not None:
+        later, instant = _moment(reader, view, "later", asked.later)
+        day = _day(view, instant) if asked.valid_on is None else day
+    earlier = None if asked.earlier is None else _moment(reader, view, "earlier", asked.earlier)[0]
+    if earlier is not None and earlier > later:
+        raise MomentsReversed(earlier=asked.earlier, later=later)
+    span = Span(year=asked.fiscal_year, unit=asked.unit, day=day, against=asked.against, earlier=earlier, later=later)
+    names = organisation_chart.names(view.rows, day)
+    found = difference(reader.events(view.institution, until=later), span, names)
+    digests = typed_in(found)
+    return with_texts(found, log.texts(view.institution, digests) if digests else {})
+
+
+def _moment(reader: Reader, view: View, field: str, moment: str) -> tuple[int, datetime]:
+    """Resolve a moment; what makes no sense, or lies beyond the view, is refused under the name of its field."""
+    try:
+        position, instant = reader.moment(view.institution, moment)
+    except (KnownAtMalformed, KnownAtBeforeFirst, KnownAtInFuture) as refusal:
+        raise type(refusal)(**{field: moment}) from refusal
+    if position > view.position:
+        raise KnownAtInFuture(**{field: moment}, known_at=view.position)
+    return position, instant
+
+
+def _day(view: View, instant: datetime) -> date:
+    institution = organisation_chart.institution(view.rows, date.max)
+    return view.valid_on if institution is None else local_day(instant, institution.time_zone)

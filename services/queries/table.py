@@ -1,9 +1,10 @@
 """The queries, each with its address, its parameters, the read models it needs, and whose authority it asks for."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -23,15 +24,19 @@ from projections import (
     report_register,
 )
 from projections.read_model import ReadModel, Rows
+from services.causes import Chain, chain
+from services.difference import Difference
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.proofs import ConsistencyProof, InclusionProof, Proofs
 from services.queries import asked as of
 from services.queries.asked import Asked, AskedList, narrowing
 from services.queries.dead_letters import DeadLetter, dead_letters
-from services.queries.history import HistoryEntry, history
+from services.queries.history import HistoryEntry, history, year_difference
 from services.queries.log import SignedCheckpoint, consistency, inclusion, signed_checkpoint
-from services.reading import View
+from services.queries.trail import AuditEntry, told_entries
+from services.reading import Reader, View
+from services.year_file import MODELS, YearFile, year_file
 
 _STREAMS: Final = {
     "/organisation": ORGANISATION,
@@ -54,6 +59,8 @@ class Sources(NamedTuple):
     engine: Engine
     proofs: Proofs
     checkpoints: Path | None
+    reader: Reader
+    time_zone: Callable[[str], str]
 
 
 class Query(NamedTuple):
@@ -61,6 +68,7 @@ class Query(NamedTuple):
 
     `stage` and `path` make its address, with fields of `asked` in braces; `authority` is its name in
     `domain/authority.py`; `ask` gives the items of a list, or one thing of type `answer`, null where there is none.
+    `finish` turns the items of one page into `answer`s, where telling them all would cost too much.
     """
 
     name: str
@@ -72,6 +80,7 @@ class Query(NamedTuple):
     asked: type[Asked]
     answer: Any
     ask: Callable[[Sources, View, Any], Any]
+    finish: Callable[[Sources, View, Sequence[Any]], Sequence[Any]] = lambda _sources, _view, items: items
 
     @property
     def many(self) -> bool:
@@ -132,12 +141,42 @@ def _consistency(sources: Sources, view: View, asked: of.OfEarlierSize) -> Consi
     return consistency(sources.proofs, view.institution, view.position, asked.old_size)
 
 
-def _trail(_sources: Sources, view: View, asked: of.OfTrail) -> Iterator[audit_trail.AuditRow]:
+def _trail(sources: Sources, view: View, asked: of.OfTrail) -> Iterator[audit_trail.AuditRow]:
+    zone = ZoneInfo(sources.time_zone(view.institution))
+    narrowed = narrowing(asked)
+    narrowed["recorded_from"] = None if asked.recorded_from is None else _begin(asked.recorded_from, zone)
+    narrowed["recorded_until"] = None if asked.recorded_until is None else _end(asked.recorded_until, zone)
     after: int | None = 0
     while after is not None:
-        page = audit_trail.trail(view.rows, after=after, limit=of.MAX_LIMIT, **narrowing(asked))
+        page = audit_trail.trail(view.rows, after=after, limit=of.MAX_LIMIT, **narrowed)
         yield from page.entries
         after = page.next
+
+
+def _told(sources: Sources, view: View, rows: Sequence[audit_trail.AuditRow]) -> Sequence[AuditEntry]:
+    return told_entries(sources.log, sources.codec, view.institution, rows)
+
+
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _end(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.max, zone)
+
+
+def _cause(sources: Sources, view: View, asked: of.OfEvent) -> Chain | None:
+    known = asked.position <= view.position
+    return chain(sources.log, sources.codec, view.institution, asked.position) if known else None
+
+
+def _difference(sources: Sources, view: View, asked: of.OfDifference) -> Difference:
+    return year_difference(sources.reader, sources.log, view, asked)
+
+
+def _year_file(sources: Sources, view: View, asked: of.OfYear) -> YearFile:
+    events = sources.reader.events(view.institution, until=view.position)
+    return year_file(view, events, asked.fiscal_year, asked.unit)
 
 
 def ageing(rows: Rows, day: date, **narrowed: Any) -> follow_up_rate.Ageing | None:  # noqa: ANN401 - as asked
@@ -197,8 +236,42 @@ _TABLE: Final = (
         authority="audit_trail",
         models=(audit_trail.READ_MODEL,),
         asked=of.OfTrail,
-        answer=audit_trail.AuditRow,
+        answer=AuditEntry,
         ask=_trail,
+        finish=_told,
+    ),
+    Query(
+        name="cause",
+        stage="history",
+        path="trail/{position}/cause",
+        title="Rantai sebab suatu peristiwa, sampai ke pangkalnya",
+        authority="audit_trail",
+        models=(),
+        asked=of.OfEvent,
+        answer=Chain,
+        ask=_cause,
+    ),
+    Query(
+        name="difference",
+        stage="history",
+        path="difference/{fiscal_year}",
+        title="Apa yang berbeda antara dua saat, oleh peristiwa mana dan siapa",
+        authority="diff",
+        models=(organisation_chart.READ_MODEL,),
+        asked=of.OfDifference,
+        answer=Difference,
+        ask=_difference,
+    ),
+    Query(
+        name="year_file",
+        stage="history",
+        path="year/{fiscal_year}",
+        title="Berkas satu tahun: setiap register dengan peristiwa yang membentuknya",
+        authority="replay",
+        models=MODELS,
+        asked=of.OfYear,
+        answer=YearFile,
+        ask=_year_file,
     ),
     Query(
         name="history",

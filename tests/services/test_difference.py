@@ -1,91 +1,181 @@
-"""What differs between two files of a year: each value by its place, whatever was inserted before it."""
+"""What differs, place by place: values by their name, whatever stands before them, and by the event that made them."""
 
-from datetime import UTC, date, datetime
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from services.difference import Change, difference
-from services.year_file import YearFile, open_year_file
-from tests.services.office import AGREEMENT, INSTITUTION, Office, open_year, realisation, sign
+import msgspec
+import pytest
+
+from domain.errors import ReadModelParked, UnitUnknown
+from projections import agreement_register, audit_trail
+from services.change_tracing import Against, Span
+from services.difference import Difference, difference, typed_in, with_texts
+from services.places import Leaf, compare, in_words, name_of
+from services.queries.asked import OfDifference
+from services.queries.trail import told_entries
+from services.year_file import open_year_file
+from tests.services.office import AGREEMENT, INSTITUTION, Office, open_year, quarter, realisation, sign
 
 
-def file_with(*holds: Any) -> YearFile:  # noqa: ANN401 - any answers
-    """Return a file that holds nothing but some answers."""
-    nothing: tuple[Any, ...] = ()
-    return YearFile(
-        institution=INSTITUTION,
-        name=None,
-        year=2024,
-        unit=None,
-        position=1,
-        known_at=datetime(2024, 1, 2, tzinfo=UTC),
-        valid_on=date(2024, 1, 2),
-        agreements=nothing,
-        achievements=nothing,
-        reports=nothing,
-        evaluations=nothing,
-        recommendations=nothing,
-        obligations=nothing,
-        holds=holds,
-        events=nothing,
-    )
-
-
-def changed(place: str, earlier: str | None, later: str | None) -> Change:
-    """Return a change of the register of holds."""
-    return Change(register="holds", place=place, earlier=earlier, later=later)
+def told(before: object, after: object) -> dict[str, tuple[str | None, str | None]]:
+    """Return what differs between two lists of answers, by place."""
+    return {
+        each.place: (each.earlier and each.earlier.text, each.later and each.later.text)
+        for each in compare(before, after)
+    }
 
 
 def test_a_value_is_added_changed_or_removed() -> None:
-    before, after = file_with({"id": "a", "kind": "tunda", "unit": "x"}), file_with({"id": "a", "kind": "potong"})
+    before, after = [{"id": "a", "kind": "tunda", "unit": "x"}], [{"id": "a", "kind": "potong"}]
 
-    assert difference(before, before).changes == ()
-    assert [(each.earlier, each.later) for each in difference(file_with(), after).changes] == [
-        (None, "a"),
-        (None, "potong"),
-    ]
-    assert [(each.earlier, each.later) for each in difference(after, file_with()).changes] == [
-        ("a", None),
-        ("potong", None),
-    ]
-    assert changed("[a/x].unit", "x", None) in difference(before, after).changes
+    assert told(before, before) == {}
+    assert told(before, after) == {"[a].kind": ("tunda", "potong"), "[a].unit": ("x", None)}
+    assert told(None, after) == {"[a].id": (None, "a"), "[a].kind": (None, "potong")}
+    assert told(after, []) == {"[a].id": ("a", None), "[a].kind": ("potong", None)}
 
 
 def test_an_insertion_shifts_nothing_that_is_named() -> None:
     first, second = {"id": "a", "kind": "tunda"}, {"id": "b", "kind": "tunda"}
 
-    assert difference(file_with(second), file_with(first, second)).changes == (
-        changed("[a].id", None, "a"),
-        changed("[a].kind", None, "tunda"),
-    )
+    assert told([second], [first, second]) == {"[a].id": (None, "a"), "[a].kind": (None, "tunda")}
 
 
 def test_two_of_one_name_hide_no_change_of_each_other() -> None:
     """Two letters of one number, from two issuers."""
-    before = file_with({"number": "1", "kind": "tunda"}, {"number": "1", "kind": "potong"})
-    after = file_with({"number": "1", "kind": "dibayar"}, {"number": "1", "kind": "potong"})
+    before = [{"number": "1", "kind": "tunda"}, {"number": "1", "kind": "potong"}]
+    after = [{"number": "1", "kind": "dibayar"}, {"number": "1", "kind": "potong"}]
 
-    assert difference(before, after).changes == (changed("[1#0].kind", "tunda", "dibayar"),)
+    assert told(before, after) == {"[1#0].kind": ("tunda", "dibayar")}
 
 
 def test_what_only_the_day_moves_is_no_difference() -> None:
-    assert difference(file_with({"id": "a", "days_open": 1}), file_with({"id": "a", "days_open": 2})).changes == ()
+    assert told([{"id": "a", "days_open": 1}], [{"id": "a", "days_open": 2}]) == {}
 
 
-def test_the_events_between_two_positions_are_its_causes(regency: Office) -> None:
+def test_a_list_of_words_is_one_value_and_pairs_are_named_by_their_first() -> None:
+    assert told({"owners": ["x", "y"]}, {"owners": ["y"]}) == {"owners": ("x, y", "y")}
+    assert told({"of": [("1a", 3)]}, {"of": [("0", 1), ("1a", 4)]}) == {"of[0]": (None, "1"), "of[1a]": ("3", "4")}
+    assert name_of({"kind": "tunda"}) is None
+
+
+def test_a_place_is_told_with_names_and_the_words_of_the_fields() -> None:
+    place = "[dinkes].commitments[aki].periods[2024-Q1].achievement.capped"
+    labels = {"dinkes": "Dinas Kesehatan", "aki": "Angka kematian ibu", "2024-Q1": "Triwulan I 2024"}
+
+    assert in_words(place, labels) == (
+        "Dinas Kesehatan → komitmen Angka kematian ibu → periode Triwulan I 2024 → capaian → dibatasi"
+    )
+    assert Leaf("figure", "1") in {each.later for each in compare(None, {"value": Decimal(1)})}
+
+
+def asked(
+    regency: Office,
+    against: Against = "moment",
+    *,
+    earlier: int | None = None,
+    unit: str | None = "dinkes",
+    day: str = "2024-06-30",
+) -> Difference:
+    """Return what differs up to now."""
+    regency.settle()
+    span = Span(year=2024, unit=unit, day=date.fromisoformat(day), against=against, earlier=earlier, later=regency.head)
+    return difference(regency.system.reader.events(INSTITUTION), span)
+
+
+def begin(regency: Office) -> None:
+    """Sign, record a quarter."""
     open_year(regency)
     sign(regency)
     regency.on("2024-04-02")
     regency.does("op", "measurement.record", **AGREEMENT, realisation=realisation(1, "95"))
-    regency.settle()
-    earlier, later = (
-        open_year_file(regency.system.reader, INSTITUTION, 2024, unit="dinkes", known_at=day, valid_on="2024-06-30")
-        for day in ("2024-04-01", "2024-04-02")
-    )
-    found = difference(earlier, later)
 
-    assert [(event.type, event.actor.id) for event in found.events] == [("measurement.realisation_recorded.v1", "op")]
+
+def test_a_change_is_told_with_every_event_that_touched_it(regency: Office) -> None:
+    begin(regency)
+    before = regency.head
+    first = regency.does("op", "measurement.record", **AGREEMENT, realisation=realisation(1, "96")).position
+    second = regency.does("op", "measurement.record", **AGREEMENT, realisation=realisation(1, "97")).position
+    found = asked(regency, earlier=before)
+
+    (value,) = (each for each in found.changes if each.place.endswith("periods[2024-Q1].realised.value"))
+    assert (value.earlier, value.later) == ("95", "97")
+    assert [(turn.position, turn.value) for turn in value.turns] == [(first, "96"), (second, "97")]
+    assert [(event.position, event.actor.id) for event in found.events] == [(first, "op"), (second, "op")]
     assert {change.register for change in found.changes} == {"achievements"}
-    assert (None, "95") in {(change.earlier, change.later) for change in found.changes}
+
+
+def test_what_was_changed_and_changed_back_is_no_difference(regency: Office) -> None:
+    begin(regency)
+    before = regency.head
+    for value in ("96", "95"):
+        regency.does("op", "measurement.record", **AGREEMENT, realisation=realisation(1, value))
+    found = asked(regency, earlier=before)
+
+    assert (found.changes, found.events, found.told) == ((), (), "Tidak ada yang berubah.")
+
+
+def test_since_its_verification_a_quarter_differs_by_its_correction_alone(regency: Office) -> None:
+    begin(regency)
+    assert asked(regency, "approval").told.endswith("0 hilang.") is False
+    regency.does("op", "measurement.submit", **AGREEMENT, period=quarter(1))
+    regency.does("kabag", "measurement.verify", **AGREEMENT, period=quarter(1))
+    assert [each for each in asked(regency, "approval").changes if each.register == "achievements"] == []
+
+    regency.does("kabag", "measurement.lock", **AGREEMENT, period=quarter(1))
+    reopened = {"period": quarter(1), "reason": "RSUD terlambat", "commitments": ["aki"], "until": "2024-04-30"}
+    regency.does("kabag", "measurement.reopen", **AGREEMENT, **reopened)
+    version = next(
+        entry.originator_version
+        for entry in regency.system.log.read_stream(INSTITUTION, "measurement/dinkes/2024")
+        if entry.topic == "measurement.realisation_recorded.v1"
+    )
+    right = {"realisation": realisation(1, "99"), "corrects": version, "reason": "Laporan RSUD diterima"}
+    regency.does("op", "measurement.correct", **AGREEMENT, **right)
+    found = asked(regency, "approval")
+
+    changed = {each.place: (each.earlier, each.later) for each in found.changes if each.register == "achievements"}
+    assert changed["[dinkes].commitments[aki].periods[2024-Q1].realised.value"] == ("95", "99")
+    correction = found.events[-1]
+    assert correction.reason is not None
+    texts = regency.system.log.texts(INSTITUTION, [correction.reason.digest])
+    assert texts == {correction.reason.digest: "Laporan RSUD diterima"}
+    assert {(each.register, each.period) for each in found.baselines} == {
+        ("agreements", None),
+        ("achievements", "2024-Q1"),
+    }
+
+
+def test_what_the_signing_itself_recorded_is_no_change_since_the_signing(regency: Office) -> None:
+    """A signature is followed by the targets that it sets, in the same command."""
+    open_year(regency)
+    sign(regency)
+
+    assert [each for each in asked(regency, "approval").changes if each.register == "agreements"] == []
+
+
+def test_without_a_report_there_is_nothing_to_hold_it_against(regency: Office) -> None:
+    begin(regency)
+    found = asked(regency, "report")
+
+    assert (found.changes, found.baselines) == ((), ())
+    assert found.told == "Belum ada laporan yang disampaikan, jadi belum ada yang dapat dibandingkan."
+
+
+def test_typed_texts_are_told_as_texts_and_erased_ones_are_marked(regency: Office) -> None:
+    begin(regency)
+    before = regency.head
+    entered = {**realisation(1, "96"), "obstacle": "Vaksin terlambat"}
+    regency.does("op", "measurement.record", **AGREEMENT, realisation=entered)
+    found = asked(regency, earlier=before)
+    (digest, *_) = typed_in(found)
+    place = "[dinkes].commitments[aki].periods[2024-Q1].recorded.realisation.obstacle"
+
+    def later(texts: dict[str, str]) -> str | None:
+        return next(each.later for each in with_texts(found, texts).changes if each.place == place)
+
+    assert later({digest: "Vaksin terlambat"}) == "Vaksin terlambat"
+    assert later({}) == "(teks telah dihapus)"
 
 
 def test_a_file_of_one_unit_holds_nothing_of_another(regency: Office) -> None:
@@ -94,3 +184,48 @@ def test_a_file_of_one_unit_holds_nothing_of_another(regency: Office) -> None:
 
     assert {each.unit for each in file.agreements} == {each.unit for each in file.obligations} == {"dinkes"}
     assert {event.correlation for event in file.events} == {"dinkes/2024"}
+
+
+def test_a_unit_that_was_never_there_has_no_empty_file(regency: Office) -> None:
+    open_year(regency)
+    with pytest.raises(UnitUnknown):
+        open_year_file(regency.system.reader, INSTITUTION, 2024, unit="dinlain")
+
+
+@pytest.mark.parametrize(
+    ("given", "against"),
+    [
+        ({"earlier": "5"}, "moment"),
+        ({"as_reported": True}, "report"),
+        ({"since_approval": True}, "approval"),
+        ({}, "approval"),
+    ],
+)
+def test_one_thing_is_held_against(given: dict[str, Any], against: str) -> None:
+    assert msgspec.convert({"fiscal_year": 2024, **given}, OfDifference).against == against
+
+
+def test_two_things_at_once_are_refused() -> None:
+    with pytest.raises(msgspec.ValidationError, match="Pilih salah satu"):
+        msgspec.convert({"fiscal_year": 2024, "earlier": "5", "as_reported": True}, OfDifference)
+
+
+def test_where_a_read_model_fails_at_an_event_the_difference_is_refused_and_the_trail_says_so(
+    regency: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(regency)
+    regency.settle()
+    reached: Any = agreement_register._reached
+
+    def fail(row: Any, event: Any, status: Any) -> Any:  # noqa: ANN401 - as the original
+        if status == "signed":
+            raise ValueError(status)
+        return reached(row, event, status)
+
+    monkeypatch.setattr(agreement_register, "_reached", fail)
+    with pytest.raises(ReadModelParked):
+        asked(regency, earlier=1)
+    with regency.system.reader.view(INSTITUTION, (audit_trail.READ_MODEL,)) as view:
+        rows = audit_trail.trail(view.rows, stream="agreement/dinkes/2024").entries
+    told = told_entries(regency.system.log, regency.system.codec, INSTITUTION, rows)
+    assert [each.type for each in told if each.changes is None] == ["agreement.signed.v1", "agreement.target_set.v1"]

@@ -9,7 +9,7 @@ from litestar import Litestar, Request, get
 from litestar.testing import RequestFactory, TestClient, create_test_client
 from structlog.testing import capture_logs
 
-from domain.errors import NotFollowedYet, NotYetOpen, Refusal
+from domain.errors import NotFollowedYet, NotYetOpen, Refusal, RowsOutdated
 from services.event_log.contract import StreamConflictError
 from services.http.problems import HANDLERS, STATUS, refused
 
@@ -29,7 +29,7 @@ def test_every_refusal_has_a_status_by_its_kind(kind: type[Refusal]) -> None:
     assert len(kinds) == 1, "of exactly one kind"
     answer = refused(REQUEST, kind(unit="dinkes"))
     assert answer.status_code == STATUS[kinds[0]]
-    assert ("Retry-After" in answer.headers) == issubclass(kind, NotYetOpen | NotFollowedYet)
+    assert ("Retry-After" in answer.headers) == issubclass(kind, NotYetOpen | NotFollowedYet | RowsOutdated)
     assert kind.title.encode() in answer.content
 
 

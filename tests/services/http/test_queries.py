@@ -30,6 +30,9 @@ THERE = {
     "completion",
     "inclusion_proof",
     "consistency_proof",
+    "cause",
+    "difference",
+    "year_file",
 }
 """The single things that a world has from its beginning."""
 

@@ -1,0 +1,202 @@
+"""Follows every place of a year's registers through the log, from the baseline that it is held against."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.agreement.events import AgreementAmended, AgreementRectified, AgreementSigned
+from domain.allowance_hold.events import HoldDeclined, HoldImposed
+from domain.errors import ReadModelParked
+from domain.evaluation.events import LheIssued, ResultRecorded
+from domain.event import Event, RecordedEvent
+from domain.follow_up.events import ResultApproved
+from domain.measurement.events import PeriodLocked, PeriodVerified
+from domain.report.events import ReportAccepted, ReportReviewed, ReportSubmitted
+from domain.stream import cycle_of
+from projections.keyed_fold import KeyedFold
+from projections.read_model import ReadModel, Row, RowT
+from services.places import Compared, compare, name_of
+from services.year_file import REGISTERS, Register
+
+Against = Literal["moment", "report", "approval"]
+"""What the present is held against: an earlier moment, the report as it was submitted, or each document's approval."""
+
+SETTLING: Final[Mapping[str, tuple[type[Event], ...]]] = {
+    "agreements": (AgreementSigned, AgreementAmended, AgreementRectified),
+    "achievements": (PeriodVerified, PeriodLocked),
+    "reports": (ReportReviewed, ReportSubmitted, ReportAccepted),
+    "evaluations": (LheIssued, ResultRecorded),
+    "recommendations": (ResultApproved,),
+    "holds": (HoldImposed, HoldDeclined),
+}
+"""By which events a document of a register is approved, signed or verified; a duty is none of these."""
+
+_PERIOD: Final = re.compile(r"periods\[([^\]]+)\]")
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """What is compared: a year of all units or one, on a day, up to position `later`.
+
+    `earlier` is the position that it is held against, or null where the report or the approvals are.
+    """
+
+    year: int
+    unit: str | None
+    day: date
+    against: Against
+    earlier: int | None
+    later: int
+
+
+class Document(NamedTuple):
+    """A row of a register, by its key."""
+
+    register: str
+    key: str
+
+
+class Trail(NamedTuple):
+    """What happened at one place since its baseline: the position of each event that touched it, and the values."""
+
+    document: Document
+    place: str
+    steps: tuple[tuple[int, Compared], ...]
+
+
+class OneRow(NamedTuple):
+    """A single row, for a question that makes its answers row by row."""
+
+    only: Row
+
+    def rows(
+        self,
+        model: ReadModel[RowT],
+        *,
+        unit: str | None = None,
+        fiscal_year: int | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[RowT]:
+        """Return the row where it fits; there is no page after it."""
+        fits = unit in {None, self.only.unit} and fiscal_year in {None, self.only.fiscal_year}
+        return [self.only] if fits and after is None and limit != 0 and isinstance(self.only, model.row) else []
+
+    def row(self, model: ReadModel[RowT], key: str) -> RowT | None:
+        """Return the row under its own key."""
+        return next((row for row in self.rows(model) if row.key == key), None)
+
+
+class Tracing:
+    """The rows as they stand, what happened at each place since its baseline, and the baselines themselves.
+
+    `labels` are the names of ids that are met, `events` those that changed something.
+    """
+
+    def __init__(self, span: Span, labels: dict[str, str]) -> None:
+        self._span = span
+        self.labels = labels
+        self._folds = {each.name: KeyedFold(each.model) for each in REGISTERS}
+        self._trails: dict[Document, dict[str, list[tuple[int, Compared]]]] = {}
+        self.baselines: dict[tuple[Document, str], RecordedEvent[Event]] = {}
+        self.events: dict[int, RecordedEvent[Event]] = {}
+
+    def take(self, event: RecordedEvent[Event]) -> None:
+        """Fold the next event, and note what it changes.
+
+        Raises:
+            ReadModelParked: a read model fails at the event, so nobody knows what it changes.
+        """
+        for register in REGISTERS:
+            fold = self._folds[register.name]
+            for key in fold.keys(event):
+                self._evolve(register, fold, key, event)
+            for parked in fold.parked.values():
+                raise ReadModelParked(model=parked.model, key=parked.key, position=parked.position)
+        if self._span.against == "report" and isinstance(event.body, ReportSubmitted):
+            self._submitted(event)
+
+    def trails(self) -> Iterator[Trail]:
+        """Yield the places that have a baseline and were touched after it, in no order."""
+        for document, places in self._trails.items():
+            for place, steps in places.items():
+                if self._has_baseline(document, place):
+                    yield Trail(document, place, tuple(steps))
+
+    def _evolve(self, register: Register, fold: KeyedFold[Any], key: str, event: RecordedEvent[Event]) -> None:
+        document = Document(register.name, key)
+        old = fold.rows.get(key)
+        fold.evolve(key, event)
+        new = fold.rows.get(key)
+        if self._span.earlier is None or event.position > self._span.earlier:
+            self._note(register, document, event, self._answer(register, old), self._answer(register, new))
+        if self._span.against == "approval":
+            self._settle(document, event)
+
+    def _answer(self, register: Register, row: Row | None) -> Any:  # noqa: ANN401 - an answer of any register
+        if row is None or row.fiscal_year != self._span.year:
+            return None
+        found = register.ask(OneRow(row), self._span.day, unit=self._span.unit, fiscal_year=self._span.year)
+        return found[0] if found else None
+
+    def _note(
+        self, register: Register, document: Document, event: RecordedEvent[Event], old: object, new: object
+    ) -> None:
+        name = name_of(old if new is None else new)
+        for each in compare(old, new, f"[{name}]"):
+            trails = self._trails.setdefault(document, {})
+            trails.setdefault(each.place, []).append((event.position, each))
+            self.events[event.position] = event
+        if register.name in {"agreements", "achievements"}:
+            self.labels.update(_labels_of(new))
+
+    def _settle(self, document: Document, event: RecordedEvent[Event]) -> None:
+        """Begin anew after an approval, and after whatever else the same command recorded."""
+        period = getattr(event.body, "period", None)
+        part = period.code if document.register == "achievements" and period is not None else ""
+        known = self.baselines.get((document, part))
+        if isinstance(event.body, SETTLING.get(document.register, ())):
+            self.baselines[document, part] = event
+        elif known is None or known.command_id != event.command_id:
+            return
+        places = self._trails.get(document, {})
+        for place in [each for each in places if _period_of(document, each) in {"", part}]:
+            del places[place]
+
+    def _submitted(self, event: RecordedEvent[Event]) -> None:
+        unit, year = cycle_of(event.stream) or (None, None)
+        if year != self._span.year or self._span.unit not in {None, unit}:
+            return
+        self.baselines[Document("reports", event.stream.partition("/")[2]), ""] = event
+        for document in [each for each in self._trails if self._unit(each) == unit]:
+            del self._trails[document]
+
+    def _unit(self, document: Document) -> str | None:
+        row = self._folds[document.register].rows.get(document.key)
+        return None if row is None else row.unit
+
+    def _has_baseline(self, document: Document, place: str) -> bool:
+        if self._span.against == "moment":
+            return True
+        if self._span.against == "report":
+            unit = self._unit(document)
+            return (Document("reports", f"{unit}/{self._span.year}"), "") in self.baselines
+        period = _period_of(document, place)
+        return any(own == document and period in {"", part} for own, part in self.baselines)
+
+
+def _period_of(document: Document, place: str) -> str:
+    """Return the period that a place of the achievements is about, or nothing."""
+    found = _PERIOD.search(place) if document.register == "achievements" else None
+    return "" if found is None else found[1]
+
+
+def _labels_of(answer: Any) -> dict[str, str]:  # noqa: ANN401 - an agreement or an achievement, or none
+    labels: dict[str, str] = {}
+    for each in getattr(answer, "commitments", ()):
+        own = each.commitment
+        labels |= {own: each.indicator} if isinstance(own, str) else {own.id: own.indicator.name}
+        labels |= {period.period: period.label for period in getattr(each, "periods", ())}
+    return labels

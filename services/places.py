@@ -1,0 +1,154 @@
+"""Names every value in an answer by its place, and compares two answers place by place."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+
+from domain.commitment import Commitment
+from domain.period import Period
+from domain.sealed_text import SealedText
+from services.register_words import field_in_words
+
+Kind = Literal["figure", "date", "typed", "other"]
+"""What a value is: a figure, a day, a text that a person typed (its digest), or a word of the system."""
+
+_NAMES: Final = ("commitment", "sub_component", "period", "number", "code", "unit", "person", "version", "year")
+_PASSING: Final = frozenset(
+    {"trace", "steps", "days_open", "days_overdue", "days_late", "days_left", "revisions", "turns", "ahead", "label"}
+)
+"""What moves with every day or only tells again what another field says."""
+
+_TOLD_ELSEWHERE: Final[Mapping[str, frozenset[str]]] = {
+    "Realisation": frozenset({"commitment", "period", "realised"}),
+    "RealisationEntry": frozenset({"reason"}),
+}
+"""Fields of a kind of struct that another place of the same answer says already."""
+
+_PART: Final = re.compile(r"\[([^\]]*)\]|([a-z_]+)")
+
+
+class Leaf(NamedTuple):
+    """A value that has no parts, as text."""
+
+    kind: Kind
+    text: str
+
+
+class Compared(NamedTuple):
+    """A place whose value differs; null on one side: it is not there."""
+
+    place: str
+    earlier: Leaf | None
+    later: Leaf | None
+
+
+def name_of(item: object) -> str | None:
+    """Return the name of an item in a list: by its id, by what else it is named, or by the event that it comes from."""
+    if (own := _word(_field(item, "id"))) is not None:
+        return own
+    names = [word for each in _NAMES if (word := _word(_field(item, each))) is not None]
+    if names:
+        return "/".join(names)
+    trace = _field(item, "trace") or _field(_field(item, "due"), "trace")
+    return None if trace is None else f"posisi {trace.position}"
+
+
+def compare(earlier: object, later: object, place: str = "") -> Iterator[Compared]:
+    """Yield every place at which two answers differ; what is equal is not looked into."""
+    if earlier == later:
+        return
+    before, after = _parts(earlier), _parts(later)
+    if before is None or after is None:
+        here = Compared(place, _leaf(earlier, before), _leaf(later, after))
+        if here.earlier != here.later:
+            yield here
+    before, after = before or {}, after or {}
+    for part in {**before, **after}:
+        yield from compare(before.get(part), after.get(part), f"{place}{part}" if place else part.removeprefix("."))
+
+
+def in_words(place: str, labels: Mapping[str, str]) -> str:
+    """Write a place such as `[dinkes].commitments[aki].realised` for people; `labels` are the names of ids."""
+    told: list[str] = []
+    for name, field in _PART.findall(place):
+        if field:
+            told.append(field_in_words(field))
+        elif told:
+            told[-1] = f"{told[-1]} {labels.get(name, name)}"
+        else:
+            told.append(labels.get(name, name))
+    return " → ".join(told)
+
+
+def _parts(value: object) -> dict[str, Any] | None:
+    """Return what a value consists of, by the ending of its place; null where it is a leaf."""
+    if isinstance(value, Period):
+        return None
+    if isinstance(value, msgspec.Struct):
+        hidden = _PASSING | _TOLD_ELSEWHERE.get(type(value).__name__, frozenset())
+        return {f".{name}": getattr(value, name) for name in value.__struct_fields__ if name not in hidden}
+    if isinstance(value, dict):
+        return {f".{name}": inner for name, inner in value.items() if name not in _PASSING}
+    if isinstance(value, list | tuple) and any(isinstance(item, tuple) or _parts(item) is not None for item in value):
+        return _items(value)
+    return None
+
+
+def _items(items: Sequence[Any]) -> dict[str, Any]:
+    """Name the items of a list by what they are, so that an insertion does not shift all that follows."""
+    if all(isinstance(item, tuple) for item in items):
+        return {f"[{item[0]}]": item[1] for item in items}
+    names = [name_of(item) or str(number) for number, item in enumerate(items)]
+    return {
+        f"[{name}]" if names.count(name) == 1 else f"[{name}#{number}]": item
+        for number, (name, item) in enumerate(zip(names, items, strict=True))
+    }
+
+
+def _leaf(value: object, parts: object) -> Leaf | None:
+    if value is None or parts is not None:
+        return None
+    match value:
+        case SealedText():
+            return Leaf("typed", value.digest)
+        case Decimal():
+            return Leaf("figure", str(value))
+        case datetime() | date():
+            return Leaf("date", value.isoformat())
+        case list() | tuple():
+            return Leaf("other", ", ".join(map(_plain, value))) if value else None
+        case _:
+            return Leaf("other", _plain(value))
+
+
+def _plain(value: object) -> str:
+    match value:
+        case bool():
+            return "ya" if value else "tidak"
+        case Enum():
+            return str(value.value)
+        case Period():
+            return value.code
+        case _:
+            return str(value)
+
+
+def _field(item: object, name: str) -> Any:  # noqa: ANN401 - whatever the item has there
+    return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
+
+
+def _word(value: object) -> str | None:
+    match value:
+        case Commitment():
+            return value.id
+        case Period():
+            return value.code
+        case str() | int():
+            return _plain(value)
+        case _:
+            return None

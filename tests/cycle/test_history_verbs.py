@@ -1,0 +1,80 @@
+"""`sakip replay`, `sakip diff` and `sakip cause` on the played year, as an auditor types them."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+from services.cli.history import cause, diff, replay
+from services.demo.cast import INSTITUTION
+from services.settings import Settings
+from tests.cycle.played import Played
+
+Ask = Callable[..., Result]
+VERBS = {"replay": replay, "diff": diff, "cause": cause}
+
+
+@pytest.fixture
+def ask(played: Played, tmp_path: Path) -> Ask:
+    """Return what runs a verb on a copy of the played year."""
+    folder = tmp_path / "copy"
+    shutil.copytree(played.folder, folder)
+    settings = Settings(database_url=f"sqlite:///{folder / 'year.db'}")
+
+    def run(verb: str, *arguments: str) -> Result:
+        known = {"SAKIP_INSTITUTION": INSTITUTION, "COLUMNS": "200"}
+        return CliRunner().invoke(VERBS[verb], arguments, obj=settings, env=known)
+
+    return run
+
+
+def test_a_difference_is_told_to_people_and_as_one_object(ask: Ask) -> None:
+    days = ("--year", "2024", "--earlier", "2024-07-15", "--later", "2024-07-31", "--valid-on", "2024-12-31")
+    told = ask("diff", *days)
+    assert told.exit_code == 0, told.output
+    for word in ("Angka kematian ibu", "104", "109", "agus", "Laporan RSUD diterima", "297"):
+        assert word in told.stdout
+    found = json.loads(ask("diff", *days, "--json").stdout)
+    assert found["valid_on"] == "2024-12-31"
+    assert [each["reason"] for each in found["events"]] == [{"text": "Laporan RSUD diterima"}]
+    nothing = ask("diff", "--year", "2024", "--earlier", "300", "--later", "300")
+    assert "Tidak ada yang berubah." in nothing.stdout
+
+
+@pytest.mark.parametrize("against", ["--as-reported", "--since-approval"])
+def test_what_was_reported_or_approved_is_held_against(ask: Ask, against: str) -> None:
+    found = json.loads(ask("diff", "--year", "2024", "--unit", "dinkes", against, "--json").stdout)
+    assert found["baselines"]
+    assert found["changes"]
+
+
+def test_a_comparison_that_makes_no_sense_ends_with_1(ask: Ask) -> None:
+    reversed_ = ask("diff", "--year", "2024", "--earlier", "9", "--later", "8")
+    assert (reversed_.exit_code, "moments_reversed" in reversed_.output) == (1, True)
+    unknown = ask("diff", "--year", "2024", "--earlier", "9", "--unit", "dinlain", "--json")
+    assert (unknown.exit_code, json.loads(unknown.stdout)["code"]) == (1, "unit_unknown")
+
+
+def test_a_chain_is_told_to_people_and_as_one_object(ask: Ask) -> None:
+    told = ask("cause", "203")
+    assert told.exit_code == 0, told.output
+    assert "Kewajiban lewat jatuh tempo" in told.stdout
+    found = json.loads(ask("cause", "203", "--json").stdout)
+    assert found["steps"][0]["event"]["position"] == 203
+    beyond = ask("cause", "203", "--known-at", "202")
+    assert (beyond.exit_code, "nothing_recorded" in beyond.output) == (1, True)
+
+
+def test_a_year_is_written_as_a_workbook(ask: Ask, tmp_path: Path) -> None:
+    target = tmp_path / "tahun.xlsx"
+    told = ask("replay", "--year", "2024", "--unit", "dinkes", "--known-at", "600", "--xlsx", str(target))
+    assert told.exit_code == 0, told.output
+    assert "posisi 600" in told.stdout
+    book = load_workbook(target)
+    assert book.sheetnames[-1] == "Peristiwa"
+    refused = ask("replay", "--year", "2024", "--known-at", "besok", "--xlsx", str(tmp_path / "tidak.xlsx"))
+    assert (refused.exit_code, (tmp_path / "tidak.xlsx").exists()) == (1, False)

@@ -1,0 +1,289 @@
+"""Every difference of the played year is made by the events that are named for it, and every hold has its root."""
+
+import io
+import random
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from rich.console import Console
+
+from domain.stream import hold_stream
+from services.bootstrap import System
+from services.causes import Chain, chain
+from services.change_tracing import Against, Span
+from services.demo.cast import INSTITUTION
+from services.difference import Difference, difference
+from services.places import compare, name_of
+from services.queries.workbook import workbook_of
+from services.year_file import REGISTERS, YearFile, open_year_file
+from services.year_print import print_chain, print_difference
+from services.year_sheets import YearSheets
+from services.year_workbook import CUT, LONGEST, WorkbookTooLargeError, file_name, year_workbook
+
+YEAR = 2024
+HOLD = "2024.disdik.agreement"
+
+
+def file_at(year: System, position: int, day: str, unit: str | None = None) -> YearFile:
+    """Return the file as known at a position."""
+    return open_year_file(year.reader, INSTITUTION, YEAR, unit=unit, known_at=str(position), valid_on=day)
+
+
+def traced(
+    year: System,
+    later: int,
+    *,
+    earlier: int | None = None,
+    against: Against = "moment",
+    unit: str | None = None,
+    day: str = "2025-10-31",
+) -> Difference:
+    """Return what differs by the events in between."""
+    span = Span(year=YEAR, unit=unit, day=date.fromisoformat(day), against=against, earlier=earlier, later=later)
+    return difference(year.reader.events(INSTITUTION, until=later), span)
+
+
+def between(earlier: YearFile, later: YearFile) -> dict[tuple[str, str], tuple[str | None, str | None]]:
+    """Return what differs between the ends, by looking at the ends alone."""
+    found = {}
+    for register in (each.name for each in REGISTERS):
+        before, after = ({name_of(each): each for each in getattr(file, register)} for file in (earlier, later))
+        for name in before.keys() | after.keys():
+            for each in compare(before.get(name), after.get(name), f"[{name}]"):
+                found[register, each.place] = (
+                    each.earlier and each.earlier.text,
+                    each.later and each.later.text,
+                )
+    return found
+
+
+@pytest.mark.parametrize("unit", [None, "dinkes", "disdik"])
+def test_what_the_events_changed_is_what_differs_between_the_ends(year: System, unit: str | None) -> None:
+    chance, met = random.Random(f"{unit}"), 0
+    for _ in range(12):
+        earlier, later = sorted(chance.sample(range(60, year.log.head(INSTITUTION) + 1), 2))
+        day = chance.choice(["2024-02-28", "2024-06-10", "2024-12-31", "2025-10-31"])
+        found = traced(year, later, earlier=earlier, unit=unit, day=day)
+        ends = between(file_at(year, earlier, day, unit), file_at(year, later, day, unit))
+        assert {(each.register, each.place): (each.earlier, each.later) for each in found.changes} == ends
+        met += len(ends)
+    assert met > 100
+
+
+def test_an_event_is_named_for_exactly_what_it_changed(year: System) -> None:
+    """Just before each event that is named the value is another one, and just after it is the one that is told."""
+    found = traced(year, 300, earlier=250)
+    assert found.changes
+    at: dict[int, dict[tuple[str, str], tuple[str | None, str | None]]] = {}
+    for position in {turn.position for each in found.changes for turn in each.turns}:
+        before, after = (file_at(year, each, "2025-10-31") for each in (position - 1, position))
+        at[position] = between(before, after)
+    for each in found.changes:
+        for turn in each.turns:
+            assert at[turn.position][each.register, each.place][1] == turn.value
+    named = {(turn.position, each.register, each.place) for each in found.changes for turn in each.turns}
+    lasting = {(each.register, each.place) for each in found.changes}
+    assert named == {(p, *place) for p, places in at.items() for place in places if place in lasting}
+
+
+def test_the_events_are_told_with_actor_reason_and_legal_basis(year: System) -> None:
+    events = {each.type: each for each in traced(year, year.log.head(INSTITUTION), earlier=60).events}
+
+    imposed, corrected = events["hold.imposed.v1"], events["measurement.realisation_corrected.v1"]
+    assert (imposed.actor.id, imposed.legal_basis) == (
+        "ratna",
+        "Contoh peraturan kepala daerah Pasal 12; Keputusan Kep. Sekda 841/2024",
+    )
+    assert imposed.rule is not None
+    assert corrected.reason is not None
+    assert list(year.log.texts(INSTITUTION, [corrected.reason.digest]).values()) == ["Laporan RSUD diterima"]
+
+
+def test_what_was_reported_is_held_against_what_is_known_now(year: System) -> None:
+    head = year.log.head(INSTITUTION)
+    found = traced(year, head, against="report", unit="dinkes")
+
+    (baseline,) = found.baselines
+    assert (baseline.document, baseline.event.type) == ("dinkes/2024", "report.submitted.v1")
+    ends = between(*(file_at(year, each, "2025-10-31", "dinkes") for each in (baseline.event.position, head)))
+    assert {(each.register, each.place): (each.earlier, each.later) for each in found.changes} == ends
+
+
+def test_since_the_last_approvals_only_the_correction_remains_of_the_figures(year: System) -> None:
+    found = traced(year, year.log.head(INSTITUTION), against="approval")
+    figures = {
+        each.place: (each.earlier, each.later)
+        for each in found.changes
+        if each.register == "achievements" and each.kind == "figure"
+    }
+    place = "[dinkes].commitments[aki].periods[2024-Q1]"
+    assert figures == {
+        f"{place}.realised.value": ("104", "109"),
+        f"{place}.achievement.value": ("96", "91"),
+        f"{place}.achievement.capped": ("96", "91"),
+    }
+
+
+def chain_of(year: System, type_name: str) -> Chain:
+    """Return the chain behind an event of the hold."""
+    entries = year.log.read_stream(INSTITUTION, hold_stream(HOLD))
+    position = next(entry.id for entry in entries if entry.topic == type_name)
+    found = chain(year.log, year.codec, INSTITUTION, position)
+    assert found is not None
+    return found
+
+
+def test_a_hold_goes_back_to_the_overdue_duty_its_rule_and_whoever_began_it(year: System) -> None:
+    found = chain_of(year, "hold.imposed.v1")
+    types = [each.event.type for each in found.steps]
+
+    assert (found.unit, types[0], found.steps[0].of) == ("disdik", "hold.imposed.v1", None)
+    told = ("hold.proposed.v1", "obligation.overdue.v1", "obligation.due_date_set.v1", "budget.ratified.v1")
+    assert [each for each in types if each in told] == list(told)
+    roots = {(each.event.type, each.event.actor.id) for each in found.steps if each.root}
+    assert roots == {
+        ("budget.ratified.v1", "tari"),
+        ("rulebook.adopted.v1", "kartika"),
+        ("fiscal_year.opened.v1", "tari"),
+    }
+    assert {each.link for each in found.steps} == {"asked", "step", "reference", "due_date", "causation", "rule"}
+
+
+def test_a_chain_names_every_event_once_and_each_cause_lies_before_its_effect(year: System) -> None:
+    for position in range(1, year.log.head(INSTITUTION) + 1):
+        found = chain(year.log, year.codec, INSTITUTION, position)
+        assert found is not None
+        told = [each.event.position for each in found.steps]
+        assert len(told) == len(set(told))
+        assert all(each.of is None or each.event.position < each.of for each in found.steps)
+        assert any(each.root for each in found.steps)
+    assert chain(year.log, year.codec, INSTITUTION, position + 1) is None
+
+
+def printed(show: Any, found: Any) -> str:  # noqa: ANN401 - either of two
+    """Return what is printed."""
+    console = Console(file=io.StringIO(), width=220)
+    show(console, found, {})
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_difference_and_chain_are_printed_for_people(year: System) -> None:
+    page = printed(print_difference, traced(year, 300, earlier=250))
+    for told in ("Yang berbeda", "Angka kematian ibu", "104", "109", "Realisasi dibetulkan", "agus", "operator unit"):
+        assert told in page
+    nothing = printed(print_difference, traced(year, 300, earlier=300))
+    assert "Tidak ada yang berubah." in nothing
+    tree = printed(print_chain, chain_of(year, "hold.imposed.v1"))
+    for told in ("Kewajiban lewat jatuh tempo", "dipicu oleh", "menurut aturan yang diberlakukan oleh", "(teks telah"):
+        assert told in tree
+
+
+def sheets(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the cells of a workbook by sheet."""
+    book = load_workbook(io.BytesIO(content))
+    return {name: [tuple(row) for row in book[name].iter_rows(values_only=True)] for name in book.sheetnames}
+
+
+def test_the_workbook_holds_every_register_and_every_event(year: System) -> None:
+    file = open_year_file(year.reader, INSTITUTION, YEAR, known_at="600")
+    held = sheets(workbook_of(year, file))
+
+    assert list(held) == [
+        "Sampul",
+        *("Perjanjian Kinerja", "Realisasi", "Laporan", "Nilai", "Rekomendasi", "Tindak Lanjut"),
+        *("Kewajiban", "Penahanan", "Peristiwa"),
+    ]
+    assert [row[0] for row in held["Peristiwa"][1:]] == [event.position for event in file.events]
+    cover = {str(name): value for name, value in held["Sampul"]}
+    assert cover["Posisi log"] == 600
+    assert cover["Akar log pada posisi itu (SHA-256, RFC 6962)"] == year.proofs.root(INSTITUTION, 600).hex()
+    assert any("due-dates-53-2014 versi 1" in str(value) for _, value in held["Sampul"])
+
+
+def test_every_line_names_events_that_are_in_the_file(year: System) -> None:
+    file = open_year_file(year.reader, INSTITUTION, YEAR)
+    known = {event.position for event in file.events}
+    lines = without = 0
+    for sheet in YearSheets(file, {}, "Asia/Jakarta").sheets():
+        at = sheet.heads.index("Posisi")
+        for line in sheet.lines:
+            lines += 1
+            positions = {int(each) for each in str(line[at]).split(", ")} if line[at] else set()
+            assert positions <= known, (sheet.title, line)
+            without += not positions
+            assert positions or line[1] in {"periode", "tahun"}, (sheet.title, line)
+    assert lines > 500
+    assert without < lines / 5
+
+
+def test_figures_are_numbers_and_days_are_days(year: System) -> None:
+    held = sheets(workbook_of(year, open_year_file(year.reader, INSTITUTION, YEAR, unit="dinkes")))
+    head, *lines = held["Realisasi"]
+    (corrected,) = (
+        dict(zip(head, line, strict=True))
+        for line in lines
+        if line[1] == "periode" and line[4] == "Triwulan I 2024" and line[2] == "aki"
+    )
+    assert (corrected["Realisasi (angka)"], corrected["Capaian (%)"]) == (109, 91)
+    duty = dict(zip(held["Kewajiban"][0], held["Kewajiban"][1], strict=True))
+    assert isinstance(duty["Jatuh tempo"], datetime)
+    assert isinstance(dict(zip(held["Peristiwa"][0], held["Peristiwa"][1], strict=True))["Dicatat pada"], datetime)
+
+
+def test_the_same_question_gives_the_same_bytes(year: System) -> None:
+    once, again = (
+        workbook_of(year, open_year_file(year.reader, INSTITUTION, YEAR, known_at="600", valid_on="2024-12-31"))
+        for _ in range(2)
+    )
+    assert once == again
+    other = workbook_of(year, open_year_file(year.reader, INSTITUTION, YEAR, known_at="599", valid_on="2024-12-31"))
+    assert once != other
+    file = open_year_file(year.reader, INSTITUTION, YEAR, unit="dinkes", known_at="600")
+    assert file_name(file) == "sakip-contoh-2024-dinkes-posisi-600.xlsx"
+
+
+def test_no_text_becomes_a_formula_or_a_link_and_none_is_too_long(year: System) -> None:
+    file = open_year_file(year.reader, INSTITUTION, YEAR, unit="dinkes")
+    attacks = ['=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(A1)", "http://x.test", "{=1}", "x" * 40_000]
+    digests = [
+        each.opened.text.digest
+        for each in open_year_file(year.reader, INSTITUTION, 2023, unit="dinkes").recommendations
+    ]
+    assert digests
+    for attack in attacks:
+        every = dict.fromkeys(_digests(file), attack)
+        content = year_workbook(file, every, "Asia/Jakarta")
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            for name in parts.namelist():
+                text = parts.read(name)
+                assert b"<f>" not in text
+                assert b"<hyperlink" not in text
+        cells = [cell for rows in sheets(content).values() for row in rows for cell in row if isinstance(cell, str)]
+        assert attack[:100] in {cell[:100] for cell in cells}
+        assert max(map(len, cells)) <= LONGEST
+        assert any(cell.endswith(CUT) for cell in cells) == (len(attack) > LONGEST)
+
+
+def _digests(file: YearFile) -> list[str]:
+    return [each.reason.digest for unit in file.achievements for each in unit.revisions]
+
+
+def test_a_figure_beyond_fifteen_digits_stays_whole_as_text(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = open_year_file(year.reader, INSTITUTION, YEAR, unit="dinkes")
+    exact, beyond = Decimal("95.35"), Decimal("1234567890123456.78")
+    lines = iter([(exact, beyond, date(1900, 1, 2))])
+    monkeypatch.setattr(YearSheets, "_reports", lambda _self: (line + (None,) * 7 for line in lines))
+    _, line = sheets(year_workbook(file, {}, "Asia/Jakarta"))["Laporan"]
+
+    assert line[:3] == (95.35, "1234567890123456.78", "1900-01-02")
+
+
+def test_a_year_that_fits_no_sheet_is_refused_whole(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.year_workbook.MOST_LINES", 10)
+    with pytest.raises(WorkbookTooLargeError):
+        year_workbook(open_year_file(year.reader, INSTITUTION, YEAR), {}, "Asia/Jakarta")
