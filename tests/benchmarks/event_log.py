@@ -31,7 +31,7 @@ from tests.benchmarks.contestants import (
     RowsInPostgres,
     RowsInSqlite,
 )
-from tests.benchmarks.grounds import DATABASES, Filled, Grounds, durable_server, machine
+from tests.benchmarks.grounds import DATABASES, Filled, Grounds, durable_server, machine, pin
 from tests.benchmarks.growing import growing, losses
 from tests.benchmarks.loading import loading
 from tests.benchmarks.measuring import Summary, Turn, summary_of, take_turn
@@ -48,6 +48,8 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         grounds = Grounds(folder, stack.enter_context(durable_server(options.server)))
+        if options.pin:
+            pin(grounds.server)
         report: dict[str, Any] = {"machine": machine(grounds.server), "options": vars(options)}
         if "append" in options.only:
             report["results"] = [asdict(each) for each in appended(grounds, options)]
@@ -67,6 +69,7 @@ def options_of(arguments: Sequence[str]) -> Namespace:
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a turn of appends (2)")
     parser.add_argument("--growth", type=int, default=1_000_000, help="events in the large log (1000000)")
     parser.add_argument("--only", type=parts, default=PARTS, help=f"some of {','.join(PARTS)}")
+    parser.add_argument("--pin", action="store_true", help="this process on one core, the server on another")
     parser.add_argument("--json", help="also write the results to this file")
     parser.add_argument("--server", help="URL of a superuser of a PostgreSQL server, instead of one for this run")
     return parser.parse_args(arguments)

@@ -12,7 +12,8 @@
 --
 -- The leaf of an entry is leaf_start ‖ position ‖ leaf_middle ‖ recorded_at ‖ leaf_end (services/event_log/leaf.py).
 --
--- plan_cache_mode: PostgreSQL would take the length of each array for a reason to plan anew at every call.
+-- plan_cache_mode: PostgreSQL would take the length of each array for a reason to plan anew at every call. A plan may be as old
+-- as the empty table, so each question here has one index that answers it and no other that could.
 CREATE FUNCTION append_group(
     p_institution text, p_leaf_start bytea, p_commands append_command[], p_checks append_check[],
     p_events append_event[], p_texts append_text[],
@@ -25,7 +26,8 @@ AS $$
 DECLARE
     v_recorded timestamptz; -- of the entry at head
     v_refused  text[];      -- command ids
-    v_count    bigint;
+    v_count    bigint;      -- of the events that were appended, and the time of the last
+    v_last     timestamptz;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'append_group needs the isolation level READ COMMITTED';
@@ -63,26 +65,29 @@ BEGIN
         WHERE s.expected <> s.actual
     ) AS f;
 
-    INSERT INTO event (
-        institution, position, stream, version, fiscal_year, type, recorded_at, effective_on, origin,
-        actor_id, actor_role, actor_unit, command_id, idx, causation, correlation, payload, leaf_hash
-    )
-    SELECT
-        p_institution, e.position, e.stream, e.version, e.fiscal_year, e.type, e.recorded_at, e.effective_on, e.origin,
-        e.actor_id, e.actor_role, e.actor_unit, e.command_id, e.idx, e.causation, e.correlation, e.payload,
-        sha256(
-            p_leaf_start || int8send(e.position) || e.leaf_middle
-            || int8send((extract(epoch FROM e.recorded_at) * 1000000)::bigint) || e.leaf_end
+    WITH appended AS (
+        INSERT INTO event (
+            institution, position, stream, version, fiscal_year, type, recorded_at, effective_on, origin,
+            actor_id, actor_role, actor_unit, command_id, idx, causation, correlation, payload, leaf_hash
         )
-    FROM (
         SELECT
-            u.*, head + row_number() OVER so_far AS position,
-            greatest(v_recorded, max(u.given) OVER so_far) AS recorded_at
-        FROM unnest(p_events) AS u
-        WHERE u.command_id <> ALL (v_refused)
-        WINDOW so_far AS (ROWS UNBOUNDED PRECEDING)
-    ) AS e;
-    GET DIAGNOSTICS v_count = ROW_COUNT;
+            p_institution, e.position, e.stream, e.version, e.fiscal_year, e.type, e.recorded_at, e.effective_on, e.origin,
+            e.actor_id, e.actor_role, e.actor_unit, e.command_id, e.idx, e.causation, e.correlation, e.payload,
+            sha256(
+                p_leaf_start || int8send(e.position) || e.leaf_middle
+                || int8send((extract(epoch FROM e.recorded_at) * 1000000)::bigint) || e.leaf_end
+            )
+        FROM (
+            SELECT
+                u.*, head + row_number() OVER so_far AS position,
+                greatest(v_recorded, max(u.given) OVER so_far) AS recorded_at
+            FROM unnest(p_events) AS u
+            WHERE u.command_id <> ALL (v_refused)
+            WINDOW so_far AS (ROWS UNBOUNDED PRECEDING)
+        ) AS e
+        RETURNING event.recorded_at
+    )
+    SELECT count(*), max(a.recorded_at) INTO v_count, v_last FROM appended AS a;
 
     IF v_count > 0 THEN
         INSERT INTO command (institution, command_id, digest, first_position, last_position, versions)
@@ -100,9 +105,7 @@ BEGIN
             ON CONFLICT DO NOTHING;
         END IF;
 
-        UPDATE log_head AS h SET position = e.position, recorded_at = e.recorded_at
-        FROM event AS e
-        WHERE h.institution = p_institution AND e.institution = p_institution AND e.position = head + v_count;
+        UPDATE log_head AS h SET position = head + v_count, recorded_at = v_last WHERE h.institution = p_institution;
     ELSIF head = 0 THEN
         -- A log that was never appended to leaves no row behind; whoever waits for this one makes it anew.
         DELETE FROM log_head AS h WHERE h.institution = p_institution;
