@@ -40,11 +40,9 @@ class KeyedFold(Generic[RowT]):
     got more to wait for.
     """
 
-    def __init__(
-        self, model: ReadModel[RowT], rows: dict[str, RowT | None] | None = None, parked: Mapping[str, Parked] = {}
-    ) -> None:
+    def __init__(self, model: ReadModel[RowT], parked: Mapping[str, Parked] = {}) -> None:
         self.model = model
-        self.rows: dict[str, RowT | None] = {} if rows is None else rows
+        self.rows: dict[str, RowT | None] = {}
         self.parked = dict(parked)
         self.touched: dict[str, int] = {}
         self.halted: set[str] = set()

@@ -103,8 +103,8 @@ projection_position = Table(
 )
 """Up to which position an institution's rows are folded: one for all read models, so that they show one instant.
 
-`generation` is the greatest that is in use: it moves with every switch, so that no page is stored into rows that were
-replaced while it was folded.
+`generation` moves whenever rows may be replaced (a rebuild that begins or ends, a retry), so that no page is stored
+into rows that it was not folded from; no generation of rows was given its number before.
 """
 
 projection_generation = Table(

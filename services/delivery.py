@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeVar
 
 import structlog
@@ -140,6 +140,7 @@ class Delivery:
         self._waking.close()
 
     def _settle_here(self, institution: str) -> int:
+        before = -1
         while True:
             reacted = self._runner.catch_up(institution)
             position = self._follower.catch_up(institution)
@@ -147,6 +148,9 @@ class Delivery:
             self._tell_listeners(institution, position)
             if reacted == position == self._log.head(institution):
                 return position
+            if position == before:  # another process follows, or replaces the rows
+                sleep(LOOK_AGAIN_SECONDS)
+            before = position
 
     def _tell_listeners(self, institution: str, position: int) -> None:
         for listener in self._after:

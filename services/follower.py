@@ -12,7 +12,7 @@ from services.clock import Clock
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.folding import fold_page, store_page
-from services.generations import PositionMovedError, TakenOverError, move
+from services.generations import PositionMovedError, move
 from services.read_tables import LiveRows, ReadTables
 from services.rebuilding import Rebuilder, Rebuilt
 
@@ -34,8 +34,7 @@ class Follower:
         """Fold all that is committed, and return the position reached; rows of another shape are replaced first."""
         with self._lock:
             if self._tables.stand(institution).outdated:
-                with suppress(TakenOverError):  # another process replaces them
-                    self._rebuilder.rebuild(institution)
+                self._rebuilder.replace_outdated(institution)
             while self._fold_page(institution):
                 pass
             return self.position(institution)

@@ -1,14 +1,18 @@
 """The generations of the rows of an institution: one is built beside the one in use, and takes its place at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Engine, Update, delete, select, update
+from sqlalchemy import Connection, Delete, Engine, Update, delete, select, text, update
 
 from projections.catalogue import READ_MODELS
 from projections.read_model import ReadModel, parked_key, projection_generation, projection_position
 from services.dialect import insert_into
 from services.read_tables import FINGERPRINT, Stand
+
+REBUILDING = 7_110_023
+"""The class of the server's locks that keep rebuilds of an institution apart; log and migrations have others."""
 
 REMOVED_AT_ONCE = 2_000
 """How many rows of a discarded generation one transaction removes, so that nobody waits long for it."""
@@ -22,6 +26,28 @@ class PositionMovedError(RuntimeError):
 
 class TakenOverError(RuntimeError):
     """A later rebuild of the same read models began; nothing was written."""
+
+
+@contextmanager
+def alone(engine: Engine, institution: str, *, wait: bool) -> Iterator[bool]:
+    """Keep other processes from rebuilding read models of an institution; say whether it is this one's turn.
+
+    The server drops the lock when the session ends, so that a process that died is in nobody's way. On SQLite one
+    process writes to the file.
+    """
+    if engine.dialect.name != "postgresql":
+        yield True
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = {"class": REBUILDING, "institution": institution}
+        verb = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+        granted = connection.scalar(text(f"SELECT {verb}(:class, hashtext(:institution))"), name)
+        mine = wait or bool(granted)
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(text("SELECT pg_advisory_unlock(:class, hashtext(:institution))"), name)
 
 
 def lock(connection: Connection, institution: str) -> int:

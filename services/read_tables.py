@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Engine, RowMapping, Select, select, tuple_
 
+from domain.cycle import event_types
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import Parked
 from projections.read_model import ReadModel, RowT, parked_key, projection_generation, projection_position
@@ -19,22 +20,25 @@ AT_ONCE = 5_000
 
 
 def _shape() -> str:
-    """Digest the names of the read models and the fields of their rows."""
+    """Digest the names of the read models, the fields of their rows and the versions of the events that they fold."""
     shapes = [
         (model.name, msgspec.json.schema(model.row, schema_hook=lambda _kind: {"type": "string"}))
         for model in READ_MODELS
     ]
-    return hashlib.sha256(msgspec.json.encode(shapes, order="deterministic")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode([shapes, sorted(event_types())], order="deterministic")).hexdigest()
 
 
 FINGERPRINT = _shape()
-"""The shape of the rows that this program writes: where the stored one differs, they are folded again."""
+"""Of what this program folds into rows, and of their shape: where the stored one differs, they are folded again.
+
+The versions of events belong to it because an upcast changes what a row that was folded before it would say.
+"""
 
 
 class Stand(NamedTuple):
     """Where some rows stand: up to which position they are folded, and which generation of each read model they are.
 
-    `generation` is the greatest in use, `fingerprint` null where nothing was ever followed.
+    `generation` is the number that was given last, `fingerprint` null where nothing was ever followed.
     """
 
     position: int = 0

@@ -14,7 +14,7 @@ from services.clock import Clock
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.folding import fold_page, store_page
-from services.generations import claim, lock, move_built, sweep, switch
+from services.generations import alone, claim, lock, move_built, sweep, switch
 from services.read_tables import LiveRows, ReadTables, Stand
 
 PAGE = 2_000
@@ -59,11 +59,21 @@ class Rebuilder:
     ) -> Rebuilt:
         """Fold read models anew and let them take the place of the old ones; `progress` is told each position reached.
 
-        Rows of another shape are only replaced all together.
+        Rows of another shape are only replaced all together. A rebuild by another process is waited for.
 
         Raises:
             TakenOverError: a later rebuild began meanwhile.
         """
+        with alone(self._tables.engine, institution, wait=True):
+            return self._rebuild(institution, models, progress)
+
+    def replace_outdated(self, institution: str) -> None:
+        """Replace rows of another shape, unless another process does so already."""
+        with alone(self._tables.engine, institution, wait=False) as mine:
+            if mine and self._tables.stand(institution).outdated:
+                self._rebuild(institution, READ_MODELS, lambda _position: None)
+
+    def _rebuild(self, institution: str, models: _Models, progress: Callable[[int], None]) -> Rebuilt:
         engine = self._tables.engine
         outdated = self._tables.stand(institution).outdated
         chosen = READ_MODELS if outdated else models

@@ -27,7 +27,7 @@ _ITEM = re.compile(r"\[[^\]]*\](?:[^\[]*\[[^\]]*\])?")
 def print_year(console: Console, file: YearFile) -> None:
     """Print the registers of a year, and how to produce the same answer again."""
     whose = f"{file.name or file.institution}, tahun {file.year}" + (f", unit {file.unit}" if file.unit else "")
-    console.rule(f"[bold]{whose}")
+    console.rule(f"[bold]{escape(whose)}")
     known_at = file.known_at.isoformat(timespec="seconds")
     console.print(f"diketahui: {known_at} · berlaku pada: {day(file.valid_on)} · posisi: {file.position}")
     for parked in file.parked:

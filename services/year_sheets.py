@@ -60,7 +60,7 @@ class YearSheets:
             ("Rekomendasi", _RECOMMENDATION, self._recommendations),
             ("Tindak Lanjut", _FOLLOW_UP, self._follow_up),
             ("Kewajiban", _OBLIGATION, self._obligations),
-            ("Penahanan", _HOLD, self._holds),
+            ("Penundaan TPP", _HOLD, self._holds),
             ("Peristiwa", _EVENT, self._events),
         )
         for title, heads, lines in made:
@@ -268,7 +268,7 @@ _OBLIGATION: Final = (
     *("Diperbaiki paling lambat", "Terlambat (hari)", "Alasan pembebasan", *RULE, "Posisi"),
 )
 _HOLD: Final = (
-    *("Penahanan", "Unit", "Jenis", "Baris", "Tanggal", "Pasal", "Bulan TPP", "Orang", "Ditunda (%)"),
+    *("Penundaan TPP", "Unit", "Jenis", "Baris", "Tanggal", "Pasal", "Bulan TPP", "Orang", "Ditunda (%)"),
     *("Masih ditunda (%)", "Alasan", *RULE, *RECORDED),
 )
 _EVENT: Final = (

@@ -5,7 +5,7 @@ The same question gives the same bytes. No cell is ever a formula or a link, wha
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from domain.errors import Inadmissible
 from domain.event import Event, RecordedEvent
 from services.indonesian import day, instant
 from services.told_event import rules_of
@@ -40,8 +41,11 @@ NOT_SHOWN: Final = (
 )
 
 
-class WorkbookTooLargeError(ValueError):
+class WorkbookTooLarge(Inadmissible):
     """A sheet would have more lines than workbooks have; JSON has no such limit."""
+
+    code = "workbook_too_large"
+    title = "Terlalu banyak baris untuk buku kerja; pakai berkas JSON"
 
 
 class _Styles(NamedTuple):
@@ -59,12 +63,12 @@ def year_workbook(file: YearFile, texts: Mapping[str, str], time_zone: str, root
     """Return the workbook of a year; `texts` are the typed texts by digest, `root` that of the log at the position.
 
     Raises:
-        WorkbookTooLargeError: there are more events than a sheet has lines.
+        WorkbookTooLarge: there are more events than a sheet has lines.
     """
     content = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(content, {"in_memory": True, "remove_timezone": True, **plain})
-    book.set_properties({"title": f"SAKIP {file.institution} {file.year}", "created": _naive(file.known_at)})
+    book.set_properties({"title": f"SAKIP {file.institution} {file.year}", "created": _naive(_last_of(file))})
     styles = _styles(book)
     _cover(book.add_worksheet("Sampul"), styles, list(_told(file, time_zone, root)))
     for sheet in YearSheets(file, texts, time_zone).sheets():
@@ -95,7 +99,8 @@ def _told(file: YearFile, time_zone: str, root: str | None) -> Iterator[tuple[st
     yield "Instansi", f"{file.name or file.institution} ({file.institution})"
     yield "Tahun kinerja", file.year
     yield "Unit", file.unit or "semua"
-    yield "Diketahui pada", f"{instant(file.known_at, time_zone)} ({file.known_at.isoformat()})"
+    last = _last_of(file)
+    yield "Peristiwa terakhir yang termuat", f"{instant(last, time_zone)} ({last.isoformat()})"
     yield "Berlaku pada", day(file.valid_on)
     yield "Posisi log", file.position
     if root is not None:
@@ -111,6 +116,11 @@ def _told(file: YearFile, time_zone: str, root: str | None) -> Iterator[tuple[st
     moment = f"--known-at {file.position} --valid-on {file.valid_on.isoformat()}"
     yield "Dapat dibuat lagi dengan", f"sakip replay --institution {file.institution} {asked} {moment} --xlsx FILE"
     yield from (("Yang tidak diperlihatkan", each) for each in NOT_SHOWN)
+
+
+def _last_of(file: YearFile) -> datetime:
+    """Return when the last event of the file was recorded: other than `known_at` it is the same however one asks."""
+    return max((event.recorded_at for event in file.events), default=datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
 
 
 def _rules(events: Iterable[RecordedEvent[Event]]) -> set[tuple[str, int, str]]:
@@ -132,7 +142,7 @@ def _write(sheet: Worksheet, styles: _Styles, content: Sheet) -> None:
     last = 0
     for last, line in enumerate(content.lines, start=1):
         if last > MOST_LINES:
-            raise WorkbookTooLargeError(content.title)
+            raise WorkbookTooLarge(sheet=content.title)
         _line(sheet, styles, last, line)
         widths = [max(width, _width(cell)) for width, cell in zip(widths, line, strict=True)]
     for column, width in enumerate(widths):

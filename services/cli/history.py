@@ -58,6 +58,13 @@ def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[
         raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
 
 
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{path}: tidak dapat ditulis ({error.strerror})") from error
+
+
 @click.command()
 @_INSTITUTION
 @_YEAR
@@ -71,12 +78,13 @@ def replay(settings: Settings, /, institution: str, year: int, xlsx: Path | None
     """Putar ulang satu tahun: keadaan sebagaimana diketahui pada suatu saat, dan peristiwa yang membentuknya."""
     with _asking(settings, institution, as_json=as_json) as system:
         file = open_year_file(system.reader, institution, year, **at)
-        encoded = encode_unsealed(file, lambda digests: system.log.texts(institution, digests))
+        if as_json:
+            click.echo(encode_unsealed(file, lambda digests: system.log.texts(institution, digests)))
         if xlsx is not None:
-            xlsx.write_bytes(workbook_of(system, file))
+            _write(xlsx, workbook_of(system, file))
     if as_json:
-        click.echo(encoded)
-    elif xlsx is not None:
+        return
+    if xlsx is not None:
         click.echo(f"{xlsx}: {len(file.events)} peristiwa sampai posisi {file.position}.")
     else:
         print_year(Console(), file)

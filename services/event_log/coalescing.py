@@ -5,6 +5,7 @@ comes while a commit is under way waits in the lane; when it is over, the first 
 the others along.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -94,8 +95,7 @@ class Coalescer(Generic[P]):
         try:
             outcomes = self._commit(batches)
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is handed to the callers
-            for _ in batches:
-                """Who waits meets the same fault: they are drawn too."""
+            deque(batches, maxlen=0)  # who waits meets the same fault: they are drawn too
             shared = len(group) == 1 or isinstance(fault, self._shared_faults)
             outcomes = [fault if shared else self._alone(request.prepared) for request in group]
         for request, outcome in zip(group, outcomes, strict=True):

@@ -85,11 +85,12 @@ class Codec:
             UnknownEventType: the type is neither in the catalogue nor superseded.
             CorruptEntry: the payload is not of that type, or does not say the same day as its column.
         """
+        if (origin := _ORIGINS.get(entry.origin)) is None:
+            raise CorruptEntry(f"{entry.institution} {entry.id} ({entry.topic}): {entry.origin!r} is no origin")
         try:
             body = self._body(entry.topic, entry.state)
-            origin = _ORIGINS[entry.origin]
             actor = _actor(entry.actor_id, entry.actor_role, entry.actor_unit)
-        except (msgspec.MsgspecError, ValueError, KeyError) as error:
+        except (msgspec.MsgspecError, ValueError) as error:
             raise CorruptEntry(f"{entry.institution} {entry.id} ({entry.topic}): {error}") from error
         if body.effective_on != entry.effective_on:
             raise CorruptEntry(

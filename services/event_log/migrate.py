@@ -19,6 +19,10 @@ _MIGRATIONS = Path(__file__).parents[2] / "deploy" / "migrations"
 _LOCK_KEY = 0x53414B49  # any number of our own; it is the same in all versions
 
 
+class DatabaseOfBeforeError(ValueError):
+    """The database was made before the first release, by a program whose server functions were others."""
+
+
 def migrate(url: str) -> None:
     """Apply the migrations that a database lacks, in one transaction; `memory:` needs none.
 
@@ -27,6 +31,7 @@ def migrate(url: str) -> None:
     Raises:
         LogInUseError: a server still writes to the SQLite file, and the file lacks a migration.
         StorageError: the database lacks a migration and can't take it, or is damaged.
+        DatabaseOfBeforeError: see there; import its institutions into a new database.
     """
     if url == "memory:":
         return
@@ -43,6 +48,8 @@ def _migrate_postgres(address: URL) -> None:
     with engine.begin() as connection:
         _hold_back_others(connection)
         command.upgrade(_configuration(connection), "head")
+        if connection.exec_driver_sql("SELECT to_regtype('append_event')").scalar() is None:
+            raise DatabaseOfBeforeError(address.database)
 
 
 def _migrate_sqlite(address: URL) -> None:

@@ -163,7 +163,17 @@ class PostgresLog(EventLog):
         self._connections.close()
 
     def _commit(self, batches: Iterable[PreparedBatch]) -> list[Outcome]:
-        return [outcome for group in independent(batches) for outcome in self._append(group)]
+        """Append a group part by part; only a fault of the first, when nothing is there yet, is raised."""
+        first, *others = list(independent(batches)) or [[]]
+        found = list(self._append(first)) if first else []
+        return found + [outcome for part in others for outcome in self._settled(part)]
+
+    def _settled(self, part: Sequence[PreparedBatch]) -> list[Outcome]:
+        """Append a part after which no fault may be raised: what was committed before it is there."""
+        try:
+            return list(self._append(part))
+        except Exception as fault:  # noqa: BLE001 - handed to the callers
+            return [fault] if len(part) == 1 else [outcome for each in part for outcome in self._settled([each])]
 
     def _append(self, group: Sequence[PreparedBatch]) -> Iterator[Outcome]:
         if self._row_types is None:
@@ -192,6 +202,7 @@ class PostgresLog(EventLog):
             if not _is_lost_connection(error):
                 raise
         self._connections.forget_idle()
+        self._row_types = None  # the database may have been restored, with other numbers
         return self._once(query, parameters)
 
     def _once(self, query: LiteralString, parameters: Sequence[object]) -> list[Row]:

@@ -189,13 +189,7 @@ class OfDifference(OfYear, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class OfPosition(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of the log; `known_at` says among how many."""
-
-    position: Annotated[int, Meta(ge=1, le=MAX_VERSION)]
-
-
-class OfEvent(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One event, by its position."""
+    """One entry of the log, by its position; `known_at` says among how many."""
 
     position: Annotated[int, Meta(ge=1, le=MAX_VERSION)]
 

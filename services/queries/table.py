@@ -165,7 +165,7 @@ def _end(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.max, zone)
 
 
-def _cause(sources: Sources, view: View, asked: of.OfEvent) -> Chain | None:
+def _cause(sources: Sources, view: View, asked: of.OfPosition) -> Chain | None:
     known = asked.position <= view.position
     return chain(sources.log, sources.codec, view.institution, asked.position) if known else None
 
@@ -247,7 +247,7 @@ _TABLE: Final = (
         title="Rantai sebab suatu peristiwa, sampai ke pangkalnya",
         authority="audit_trail",
         models=(),
-        asked=of.OfEvent,
+        asked=of.OfPosition,
         answer=Chain,
         ask=_cause,
     ),

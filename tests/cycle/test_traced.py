@@ -22,7 +22,7 @@ from services.queries.workbook import workbook_of
 from services.year_file import REGISTERS, YearFile, open_year_file
 from services.year_print import print_chain, print_difference
 from services.year_sheets import YearSheets
-from services.year_workbook import CUT, LONGEST, WorkbookTooLargeError, file_name, year_workbook
+from services.year_workbook import CUT, LONGEST, WorkbookTooLarge, file_name, year_workbook
 
 YEAR = 2024
 HOLD = "2024.disdik.agreement"
@@ -196,7 +196,7 @@ def test_the_workbook_holds_every_register_and_every_event(year: System) -> None
     assert list(held) == [
         "Sampul",
         *("Perjanjian Kinerja", "Realisasi", "Laporan", "Nilai", "Rekomendasi", "Tindak Lanjut"),
-        *("Kewajiban", "Penahanan", "Peristiwa"),
+        *("Kewajiban", "Penundaan TPP", "Peristiwa"),
     ]
     assert [row[0] for row in held["Peristiwa"][1:]] == [event.position for event in file.events]
     cover = {str(name): value for name, value in held["Sampul"]}
@@ -285,5 +285,5 @@ def test_a_figure_beyond_fifteen_digits_stays_whole_as_text(year: System, monkey
 
 def test_a_year_that_fits_no_sheet_is_refused_whole(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.year_workbook.MOST_LINES", 10)
-    with pytest.raises(WorkbookTooLargeError):
+    with pytest.raises(WorkbookTooLarge):
         year_workbook(open_year_file(year.reader, INSTITUTION, YEAR), {}, "Asia/Jakarta")

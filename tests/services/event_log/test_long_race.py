@@ -129,3 +129,17 @@ def test_the_race_finds_what_numbering_before_the_lock_loses(tmp_path: Path) -> 
         race = run_race_for(append, read, SECONDS_OF_CONTROL, WRITERS)
 
     assert race.missed
+
+
+def test_the_race_finds_a_reader_that_sees_twice() -> None:
+    positions: list[int] = []
+
+    race = run_race_for(
+        lambda _writer, _number: positions.append(len(positions) + 1),
+        lambda after: positions[max(0, after - 1) : len(positions)],
+        0.05,
+        1,
+    )
+
+    assert race.doubled
+    assert not race.missed

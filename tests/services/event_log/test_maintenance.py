@@ -41,7 +41,7 @@ class Weight:
     seconds: float
 
 
-SHORT = Weight(rows=2_000, cost_limit=100, cost_delay_ms=50, seconds=0.5)
+SHORT = Weight(rows=2_000, cost_limit=50, cost_delay_ms=50, seconds=0.5)
 LONG = Weight(rows=30_000, cost_limit=150, cost_delay_ms=40, seconds=5.0)
 PAYLOAD = b'{"type":"agreement.signed.v1","text":"' + b"x" * 560 + b'"}'
 

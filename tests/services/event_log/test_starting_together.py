@@ -43,7 +43,7 @@ def empty_again(url: str) -> str:
 
 
 def at_first_revision(url: str) -> str:
-    """Prepare an empty database as the first release would have done."""
+    """Prepare an empty database as it was before later migrations."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         path = Path(str(address.database))
