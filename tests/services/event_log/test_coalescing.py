@@ -67,9 +67,9 @@ class Gateway:
         self._pool.shutdown()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], seconds: int = 10) -> None:
     pause = threading.Event()
-    for _ in range(10_000):
+    for _ in range(1_000 * seconds):
         if condition():
             return
         pause.wait(0.001)

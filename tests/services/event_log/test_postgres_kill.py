@@ -75,7 +75,7 @@ def test_a_kill_of_the_server_during_commits_loses_nothing_acknowledged(
             for writer in writers:
                 writer.join()
 
-        wait_until(lambda: answers(log))
+        wait_until(lambda: answers(log), seconds=60)
         names = [name for writer in writers for name in writer.acknowledged]
         assert [name for name in names if log.repeated(INSTITUTION, name, "digest") is None] == []
         assert log.head(INSTITUTION) == 4 * len(names)
@@ -102,7 +102,7 @@ def test_commits_that_do_not_wait_for_the_disk_are_noticed(
                 writer.stop.set()
             for writer in writers:
                 writer.join()
-        wait_until(lambda: answers(log))
+        wait_until(lambda: answers(log), seconds=60)
         names = [name for writer in writers for name in writer.acknowledged]
 
         assert [name for name in names if log.repeated(INSTITUTION, name, "digest") is None]
