@@ -16,7 +16,8 @@ from services.generations import PositionMovedError, move
 from services.read_tables import LiveRows, ReadTables
 from services.rebuilding import Rebuilder, Rebuilt
 
-PAGE = 2_000
+PAGE = 10_000
+"""So large because a row that many events of a page change is read and written once for all of them."""
 
 
 class Follower:

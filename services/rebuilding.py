@@ -15,9 +15,9 @@ from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.folding import fold_page, store_page
 from services.generations import alone, claim, lock, move_built, sweep, switch
-from services.read_tables import LiveRows, ReadTables, Stand
+from services.read_tables import AT_ONCE, LiveRows, ReadTables, Stand
 
-PAGE = 2_000
+PAGE = 10_000
 
 _Models = Sequence[ReadModel[Any]]
 _Events = Sequence[RecordedEvent[Event]]
@@ -160,6 +160,6 @@ def _same(model: ReadModel[Any], left: Filed, right: Filed) -> bool:
 
 def _filed(model: ReadModel[Any], rows: LiveRows) -> Iterator[Filed]:
     last: str | None = None
-    while page := rows.filed(model, last, PAGE):
+    while page := rows.filed(model, last, AT_ONCE):
         yield from page
         last = page[-1][0]
