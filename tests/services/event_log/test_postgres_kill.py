@@ -112,9 +112,10 @@ def test_commits_that_do_not_wait_for_the_disk_are_noticed(
 def answers(log: EventLog) -> bool:
     """Say whether the server is through its recovery."""
     try:
-        return log.head(INSTITUTION) > 0
+        log.head(INSTITUTION)
     except psycopg.OperationalError:
         return False
+    return True
 
 
 def acknowledged(writers: list[Writer]) -> int:
