@@ -176,9 +176,10 @@ class PostgresLog(EventLog):
             return [fault] if len(part) == 1 else [outcome for each in part for outcome in self._settled([each])]
 
     def _append(self, group: Sequence[PreparedBatch]) -> Iterator[Outcome]:
-        if self._row_types is None:
-            self._row_types = RowTypes(*self._rows(ROW_TYPES)[0])
-        ((head, findings),) = self._rows(APPEND, *arguments(group, self._row_types))
+        types = self._row_types  # another thread forgets them when it loses its connection
+        if types is None:
+            types = self._row_types = RowTypes(*self._rows(ROW_TYPES)[0])
+        ((head, findings),) = self._rows(APPEND, *arguments(group, types))
         return outcomes(group, head, findings)
 
     def _connect(self) -> psycopg.Connection[Row]:

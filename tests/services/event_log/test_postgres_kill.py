@@ -54,6 +54,24 @@ def kill_a_backend(address: str) -> None:
     os.kill(row[0], signal.SIGKILL)
 
 
+def acknowledged_through_kills(log: EventLog, url: str, kills: int) -> list[str]:
+    """Append from several threads while the server is killed; return the acknowledged commands once it answers."""
+    writers = [Writer(log, number) for number in range(THREADS)]
+    for writer in writers:
+        writer.start()
+    try:
+        for _ in range(kills):
+            await_more(writers)
+            kill_a_backend(libpq(url))
+    finally:
+        for writer in writers:
+            writer.stop.set()
+        for writer in writers:
+            writer.join()
+    wait_until(lambda: answers(log), seconds=60)
+    return [name for writer in writers for name in writer.acknowledged]
+
+
 @pytest.mark.parametrize("rounds", [2, pytest.param(100, marks=pytest.mark.ordeal)])
 @pytest.mark.timeout(1800)
 def test_a_kill_of_the_server_during_commits_loses_nothing_acknowledged(
@@ -62,21 +80,8 @@ def test_a_kill_of_the_server_during_commits_loses_nothing_acknowledged(
     with servers.running("postgres") as url:
         migrate(url)
         log = opened(url)
-        writers = [Writer(log, number) for number in range(THREADS)]
-        for writer in writers:
-            writer.start()
-        try:
-            for _ in range(rounds):
-                await_more(writers)
-                kill_a_backend(libpq(url))
-        finally:
-            for writer in writers:
-                writer.stop.set()
-            for writer in writers:
-                writer.join()
+        names = acknowledged_through_kills(log, url, rounds)
 
-        wait_until(lambda: answers(log), seconds=60)
-        names = [name for writer in writers for name in writer.acknowledged]
         assert [name for name in names if log.repeated(INSTITUTION, name, "digest") is None] == []
         assert log.head(INSTITUTION) == 4 * len(names)
         assert verify_entries(log, INSTITUTION) is None
@@ -90,20 +95,7 @@ def test_commits_that_do_not_wait_for_the_disk_are_noticed(
     with servers.running("postgres") as url:
         migrate(url)
         log = opened(url)
-        writers = [Writer(log, number) for number in range(THREADS)]
-        for writer in writers:
-            writer.start()
-        try:
-            for _ in range(KILLS_OF_CONTROL):
-                await_more(writers)
-                kill_a_backend(libpq(url))
-        finally:
-            for writer in writers:
-                writer.stop.set()
-            for writer in writers:
-                writer.join()
-        wait_until(lambda: answers(log), seconds=60)
-        names = [name for writer in writers for name in writer.acknowledged]
+        names = acknowledged_through_kills(log, url, KILLS_OF_CONTROL)
 
         assert [name for name in names if log.repeated(INSTITUTION, name, "digest") is None]
         log.close()
