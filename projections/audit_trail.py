@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from domain.actor import Role
@@ -19,8 +20,9 @@ _PAGE: Final = 1_000
 class AuditRow(Row, frozen=True, kw_only=True):
     """One event; the key is its position with leading zeros, `unit` the one it is about (null: the institution).
 
-    `causation` is the position of the event that caused it, `body` the event's own fields as JSON, sealed texts as
-    their digests. A correction or withdrawal names in it the stream version that it is about.
+    `causation` is the position of the event that caused it, `body` the event's own fields as JSON, read only where
+    somebody asks about them, sealed texts as their digests. A correction or withdrawal names in it the stream version
+    that it is about.
     """
 
     position: int
@@ -36,7 +38,7 @@ class AuditRow(Row, frozen=True, kw_only=True):
     command_id: str
     causation: int | None
     correlation: str | None
-    body: dict[str, Any]
+    body: msgspec.Raw
 
 
 class TrailPage(Struct, frozen=True, kw_only=True):
@@ -123,7 +125,11 @@ def _within(day: date, first: date | None, last: date | None) -> bool:
 
 
 def _about(row: AuditRow, subject: str | None) -> bool:
-    return subject is None or subject in {row.stream, row.stream.partition("/")[2]} or subject in _named(row.body)
+    return (
+        subject is None
+        or subject in {row.stream, row.stream.partition("/")[2]}
+        or subject in _named(msgspec.json.decode(row.body))
+    )
 
 
 def _named(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain JSON values
@@ -148,5 +154,11 @@ def _key(position: int) -> str:
 
 
 READ_MODEL = ReadModel(
-    name="audit_trail", row=AuditRow, keys=keys, evolve=evolve, at=at, table=rows_table("audit_trail")
+    name="audit_trail",
+    row=AuditRow,
+    keys=keys,
+    evolve=evolve,
+    at=at,
+    table=rows_table("audit_trail"),
+    of_event=True,
 )

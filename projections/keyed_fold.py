@@ -40,9 +40,11 @@ class KeyedFold(Generic[RowT]):
     got more to wait for.
     """
 
-    def __init__(self, model: ReadModel[RowT], parked: Mapping[str, Parked] = {}) -> None:
+    def __init__(
+        self, model: ReadModel[RowT], parked: Mapping[str, Parked] = {}, rows: Mapping[str, RowT | None] = {}
+    ) -> None:
         self.model = model
-        self.rows: dict[str, RowT | None] = {}
+        self.rows = dict(rows)
         self.parked = dict(parked)
         self.touched: dict[str, int] = {}
         self.halted: set[str] = set()

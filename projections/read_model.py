@@ -38,7 +38,8 @@ class ReadModel(NamedTuple, Generic[RowT]):
     and `at(row, day)` the answer on a day of valid time, null where on that day nothing had begun.
 
     `of_cycle` promises that a row is that of one cycle (key, unit and year are its own) and that only events in streams
-    of this cycle change it, so that the cycle alone is replayed where no other is asked about.
+    of this cycle change it, so that the cycle alone is replayed where no other is asked about. `of_event` promises that
+    a row is that of one event and never changes, so that the rows known at a position are those that were made by then.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ReadModel(NamedTuple, Generic[RowT]):
     at: Callable[[RowT, date], Any]
     table: Table
     of_cycle: bool = False
+    of_event: bool = False
 
 
 class Rows(Protocol):
@@ -136,5 +138,30 @@ parked_key = Table(
 )
 """The keys that failed: at which position and why, how many events wait since then, and the first of them."""
 
-FOLDED_TABLES = (projection_position, projection_generation, parked_key)
+milestone = Table(
+    "milestone",
+    METADATA,
+    Column("institution", String(40), primary_key=True),
+    Column("model", String(40), primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+)
+"""The positions at which the rows of a read model were kept, each some thousand events after the one before."""
+
+milestone_row = Table(
+    "milestone_row",
+    METADATA,
+    Column("institution", String(40), primary_key=True),
+    Column("model", String(40), primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("key", _BY_CODE_POINT, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit", String(40)),
+    Column("fiscal_year", Integer),
+    Column("content", Text),
+    Index("milestone_row_by_year", "institution", "model", "generation", "fiscal_year", "unit"),
+)
+"""The rows that had changed since the milestone before, as they stood at one; no content: it had been removed."""
+
+FOLDED_TABLES = (projection_position, projection_generation, parked_key, milestone, milestone_row)
 """What is kept beside the rows; all of it can be thrown away and folded again."""

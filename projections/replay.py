@@ -24,7 +24,19 @@ class ReplayedRows:
         self._sorted: dict[str, list[str]] = {}
         self.position = 0
         for event in events:
-            self._fold(event)
+            self.fold(event)
+
+    def fold(self, event: RecordedEvent[Any]) -> None:
+        """Fold the event that comes next."""
+        for fold in self._folds.values():
+            for key in fold.keys(event):
+                fold.evolve(key, event)
+        self._sorted.clear()
+        self.position = event.position
+
+    def fold_of(self, model: ReadModel[RowT]) -> KeyedFold[RowT]:
+        """Return the fold of one read model."""
+        return self._folds[model.name]
 
     def rows(
         self,
@@ -51,7 +63,7 @@ class ReplayedRows:
     def parked(self) -> list[Parked]:
         """Return the keys that stopped at an event which they failed at, in the order of their positions."""
         found = [each for fold in self._folds.values() for each in fold.parked.values()]
-        return sorted(found, key=lambda each: (each.position, each.model, each.key))
+        return in_order(found)
 
     def _beyond(self, model: ReadModel[RowT], after: str | None) -> Iterator[RowT]:
         rows: dict[str, RowT | None] = self._folds[model.name].rows
@@ -61,11 +73,10 @@ class ReplayedRows:
         begin = 0 if after is None else bisect_right(keys, after)
         return (row for at in range(begin, len(keys)) if (row := rows[keys[at]]) is not None)
 
-    def _fold(self, event: RecordedEvent[Any]) -> None:
-        for fold in self._folds.values():
-            for key in fold.keys(event):
-                fold.evolve(key, event)
-        self.position = event.position
+
+def in_order(parked: Iterable[Parked]) -> list[Parked]:
+    """Return parked keys in the order of the positions that they stopped at."""
+    return sorted(parked, key=lambda each: (each.position, each.model, each.key))
 
 
 def digest_of_rows(rows: Rows, models: Sequence[ReadModel[Any]] = READ_MODELS) -> str:

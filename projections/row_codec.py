@@ -1,7 +1,6 @@
 """Rows to text and back: canonical JSON, in which sealed text stays the digest that it is in the events."""
 
 from functools import cache
-from typing import Any
 
 import msgspec
 
@@ -20,12 +19,12 @@ def decode_row(row_type: type[RowT], content: str | bytes) -> RowT:
     return row
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can say
-    """Return a struct as JSON holds it: objects, arrays, text, figures as text, sealed texts as their digests.
+def plain(value: object) -> msgspec.Raw:
+    """Return a struct as JSON: objects, arrays, text, figures as text, sealed texts as their digests.
 
-    Fields are in alphabetical order, as they come back from a stored row, so that both are told alike.
+    Fields are in alphabetical order, so that equal structs give equal text.
     """
-    return msgspec.json.decode(_SORTED.encode(value))
+    return msgspec.Raw(_SORTED.encode(value))
 
 
 def sealed_to_text(value: object) -> str:

@@ -1,8 +1,8 @@
-"""The one place that knows which of the two databases an insert is written for."""
+"""The one place that knows which of the two databases a statement is written for."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -19,3 +19,13 @@ def upsert(table: Table, place: Engine | Connection, kept: Sequence[str] = ()) -
     key = [column.name for column in table.primary_key]
     replaced = {each.name: statement.excluded[each.name] for each in table.columns if each.name not in {*key, *kept}}
     return statement.on_conflict_do_update(index_elements=key, set_=replaced)
+
+
+def let_commit_be_lost(connection: Connection) -> None:
+    """Let the commit of a transaction not wait for the disk; for what is derived from the log, and nothing else.
+
+    When the server's machine fails, the last of these commits may be undone, always whole and the latest first: rows
+    and position go back together, and are followed again. On SQLite the commit waits all the same.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL synchronous_commit = off"))

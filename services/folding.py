@@ -1,8 +1,8 @@
 """Folds a page of events into rows that lie in the database, and stores what changed, one statement for many rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, delete
@@ -12,20 +12,48 @@ from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, parked_key
 from projections.row_codec import decode_row, encode_row
 from services.dialect import upsert
-from services.read_tables import AT_ONCE, LiveRows
+from services.milestones import note_removed
+from services.read_tables import AT_ONCE, LiveRows, Stand
 
 Keyed = Iterable[tuple[RecordedEvent[Any], Iterable[str]]]
 """Events, and the keys of one read model that each of them is to be folded into."""
 
 
+class Known(NamedTuple):
+    """The rows that a page changed, as they stand where it ended: the next page need not read them."""
+
+    position: int = -1
+    generation: int = -1
+    rows: Mapping[str, Mapping[str, Row | None]] = {}
+
+    @classmethod
+    def after(cls, position: int, generation: int, folds: Iterable[KeyedFold[Any]]) -> "Known":
+        """Return what is known when a page was stored; what is of one event is never asked for again."""
+        rows = {
+            fold.model.name: {key: fold.rows[key] for key in fold.touched} for fold in folds if not fold.model.of_event
+        }
+        return cls(position, generation, rows)
+
+    def of(self, stand: Stand, model: str) -> dict[str, Any]:
+        """Return the rows of a read model, none where they are not at that stand."""
+        fits = (self.position, self.generation) == (stand.position, stand.generation)
+        return dict(self.rows.get(model, {})) if fits else {}
+
+
+NOTHING_KNOWN = Known()
+
+
 def fold_page(
-    live: LiveRows, models: Sequence[ReadModel[Any]], events: Sequence[RecordedEvent[Any]]
+    live: LiveRows,
+    models: Sequence[ReadModel[Any]],
+    events: Sequence[RecordedEvent[Any]],
+    known: Known = NOTHING_KNOWN,
 ) -> list[KeyedFold[Any]]:
     """Fold events into the rows as they stand; return what became of each read model."""
     parked: dict[str, dict[str, Any]] = {model.name: {} for model in models}
     for each in live.parked(models):
         parked[each.model][each.key] = each
-    folds = [KeyedFold(model, parked=parked[model.name]) for model in models]
+    folds = [KeyedFold(model, parked[model.name], known.of(live.stand, model.name)) for model in models]
     for fold in folds:
         fold_keyed(live, fold, [(event, fold.keys(event)) for event in events])
     return folds
@@ -33,7 +61,7 @@ def fold_page(
 
 def fold_keyed(live: LiveRows, fold: KeyedFold[Any], keyed: Keyed) -> None:
     """Fold events into the rows of their keys; a row that can't be read parks its key like an event that fails."""
-    keys = dict.fromkeys(key for _, keys in keyed for key in keys)
+    keys = dict.fromkeys(key for _, keys in keyed for key in keys if key not in fold.rows)
     unreadable: dict[str, Exception] = {}
     for key, content in live.contents(fold.model, keys).items():
         try:
@@ -48,11 +76,12 @@ def fold_keyed(live: LiveRows, fold: KeyedFold[Any], keyed: Keyed) -> None:
                 fold.evolve(key, event)
 
 
-def store_page(connection: Connection, live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) -> None:
-    """Store the rows that changed and what was parked `at` an instant, within a transaction of the caller's."""
+def store_page(live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) -> None:
+    """Store the rows that changed and what was parked `at` an instant, within the transaction of `live`."""
+    connection = live.connection
     for fold in folds:
         place = {"institution": live.institution, "generation": live.stand.of.get(fold.model.name, 0)}
-        _store_rows(connection, place, fold)
+        note_removed(live, fold, _store_rows(connection, place, fold))
         parked = [
             {
                 **place,
@@ -66,7 +95,8 @@ def store_page(connection: Connection, live: LiveRows, folds: Sequence[KeyedFold
             connection.execute(upsert(parked_key, connection, kept=["since"]), parked)
 
 
-def _store_rows(connection: Connection, place: dict[str, Any], fold: KeyedFold[Any]) -> None:
+def _store_rows(connection: Connection, place: dict[str, Any], fold: KeyedFold[Any]) -> list[str]:
+    """Store what changed, and return the keys whose rows were removed."""
     table = fold.model.table
     gone = [key for key in fold.touched if fold.rows[key] is None]
     kept: list[dict[str, Any]] = []
@@ -80,3 +110,4 @@ def _store_rows(connection: Connection, place: dict[str, Any], fold: KeyedFold[A
         connection.execute(delete(table).where(here, table.c.key.in_(gone[first : first + AT_ONCE])))
     if kept:
         connection.execute(upsert(table, connection), kept)
+    return gone

@@ -9,10 +9,12 @@ from projections.catalogue import READ_MODELS
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel
 from services.clock import Clock
+from services.dialect import let_commit_be_lost
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
-from services.folding import fold_page, store_page
+from services.folding import NOTHING_KNOWN, Known, fold_page, store_page
 from services.generations import PositionMovedError, move
+from services.milestones import lay
 from services.read_tables import LiveRows, ReadTables
 from services.rebuilding import Rebuilder, Rebuilt
 
@@ -36,8 +38,9 @@ class Follower:
         with self._lock:
             if self._tables.stand(institution).outdated:
                 self._rebuilder.replace_outdated(institution)
-            while self._fold_page(institution):
-                pass
+            known: Known | None = NOTHING_KNOWN
+            while known is not None:
+                known = self._fold_page(institution, known)
             return self.position(institution)
 
     def position(self, institution: str) -> int:
@@ -54,18 +57,21 @@ class Follower:
         self.catch_up(institution)
         return self._rebuilder.rebuild(institution, models, progress)
 
-    def _fold_page(self, institution: str) -> bool:
-        """Fold the next page, and say whether there was one; rows and position are read at one instant."""
+    def _fold_page(self, institution: str, known: Known) -> Known | None:
+        """Fold the next page, null where there is none; rows and position are read at one instant."""
         with self._tables.snapshot(institution) as live:
             page = self._log.read(institution, after=live.position(), limit=PAGE)
             if not page or live.stand.outdated:
-                return False
-            folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page])
+                return None
+            folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page], known)
         with suppress(PositionMovedError):  # another process followed this page first, or the rows were replaced
             self._store(live, folds, page[-1].id)
-        return True
+        return Known.after(page[-1].id, live.stand.generation, folds)
 
     def _store(self, live: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
         with self._tables.engine.begin() as connection:
+            let_commit_be_lost(connection)
             move(connection, live.institution, live.stand, after)
-            store_page(connection, live, folds, self._clock.now())
+            writing = LiveRows(connection, live.institution, live.stand)
+            store_page(writing, folds, self._clock.now())
+            lay(writing, READ_MODELS, after)

@@ -1,13 +1,20 @@
 """The generations of the rows of an institution: one is built beside the one in use, and takes its place at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Engine, Update, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, delete, select, text, update
 
 from projections.catalogue import READ_MODELS
-from projections.read_model import ReadModel, parked_key, projection_generation, projection_position
+from projections.read_model import (
+    ReadModel,
+    milestone,
+    milestone_row,
+    parked_key,
+    projection_generation,
+    projection_position,
+)
 from services.dialect import insert_into
 from services.read_tables import FINGERPRINT, Stand
 
@@ -136,29 +143,24 @@ def sweep(engine: Engine, institution: str) -> None:
     with engine.connect() as connection:
         found = connection.execute(discarded).all()
     for model, generation in found:
-        if model in _TABLES:
-            while _delete_some(engine, institution, model, generation):
+        place = {"institution": institution, "model": model, "generation": generation}
+        for rows in (_TABLES.get(model), milestone_row):
+            while rows is not None and _delete_some(engine, rows, place):
                 pass
         with engine.begin() as connection:
-            for beside in (parked_key, table):
-                connection.execute(_of(delete(beside), beside, institution, generation).where(beside.c.model == model))
+            for beside in (parked_key, milestone, table):
+                connection.execute(delete(beside).where(*_at(beside, place)))
 
 
-def _delete_some(engine: Engine, institution: str, model: str, generation: int) -> bool:
-    table = _TABLES[model]
-    some = (
-        select(table.c.key)
-        .where(table.c.institution == institution, table.c.generation == generation)
-        .order_by(table.c.key)
-        .limit(REMOVED_AT_ONCE)
-    )
-    statement = _of(delete(table), table, institution, generation).where(table.c.key.in_(some))
+def _delete_some(engine: Engine, table: Table, place: Mapping[str, Any]) -> bool:
+    some = select(table.c.key).where(*_at(table, place)).order_by(table.c.key).limit(REMOVED_AT_ONCE)
     with engine.begin() as connection:
-        return connection.execute(statement).rowcount > 0
+        return connection.execute(delete(table).where(*_at(table, place), table.c.key.in_(some))).rowcount > 0
 
 
-def _of(statement: Delete, table: Any, institution: str, generation: int) -> Delete:  # noqa: ANN401 - any table
-    return statement.where(table.c.institution == institution, table.c.generation == generation)
+def _at(table: Table, place: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Return the conditions on those columns of a place that a table has: one of rows is of one read model."""
+    return [table.c[name] == value for name, value in place.items() if name in table.c]
 
 
 def _set(institution: str, models: Sequence[ReadModel[Any]], old: str, *, state: str) -> Update:

@@ -14,6 +14,7 @@ from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.folding import fold_keyed, store_page
 from services.generations import lock
+from services.milestones import laid, lay_again
 from services.read_tables import LiveRows, ParkedSince, ReadTables
 
 PAGE = 2_000
@@ -68,13 +69,20 @@ class Parking:
         until = live.position() if whole is None else whole.position - 1
         begin = {key: parked[key].position for key in released}
         after = min(begin.values()) - 1
-        while page := self._log.read(live.institution, after=after, limit=PAGE, until=until):
+        ends = [*laid(live, model, after), until]  # pages end where milestones lie, which lacked these keys
+        while page := self._log.read(live.institution, after=after, limit=PAGE, until=_next(ends, after)):
             fold = KeyedFold(model, parked=remaining)
             events = [self._codec.decode(entry) for entry in page]
             keyed = [(event, _due(fold, event, begin)) for event in events]
             fold_keyed(live, fold, keyed)
-            store_page(connection, live, [fold], self._clock.now())
+            store_page(live, [fold], self._clock.now())
             remaining, after = fold.parked, page[-1].id
+            lay_again(live, model, after)
+
+
+def _next(ends: Sequence[int], after: int) -> int:
+    """Return the first end beyond a position, the last where there is none."""
+    return next((each for each in ends if each > after), ends[-1])
 
 
 def _due(fold: KeyedFold[Any], event: RecordedEvent[Event], begin: dict[str, int]) -> Sequence[str]:

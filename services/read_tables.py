@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, Select, select, tuple_
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, select, tuple_
 
 from domain.cycle import event_types
 from projections.catalogue import READ_MODELS
@@ -76,7 +76,7 @@ class LiveRows:
         limit: int | None = None,
     ) -> Sequence[RowT]:
         """Return the rows in the order of their keys, filtered where asked."""
-        table = model.table
+        table = self.table(model)
         query = self._of(model, "content").order_by(table.c.key)
         if unit is not None:
             query = query.where(table.c.unit == unit)
@@ -96,7 +96,7 @@ class LiveRows:
         found: dict[str, str] = {}
         wanted = list(keys)
         for first in range(0, len(wanted), AT_ONCE):
-            some = model.table.c.key.in_(wanted[first : first + AT_ONCE])
+            some = self.table(model).c.key.in_(wanted[first : first + AT_ONCE])
             query = self._of(model, "key", "content").where(some)
             found.update((key, content) for key, content in self.connection.execute(query))
         return found
@@ -134,6 +134,10 @@ class LiveRows:
     def position(self) -> int:
         """Return the position up to which the rows are folded."""
         return self.stand.position
+
+    def table(self, model: ReadModel[Any]) -> Table:
+        """Return the table that the rows of a read model lie in."""
+        return model.table
 
     def _of(self, model: ReadModel[Any], *columns: str) -> Select[Any]:
         table = model.table

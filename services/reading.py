@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from services.clock import Clock, local_day
 from services.command_handler import CommandHandler
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
+from services.past_rows import PastRows
 from services.read_tables import LiveRows, ReadTables
 
 PAGE = 2_000
@@ -64,7 +66,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reader:
-    """Opens views; live where nothing is said of `known_at`, else a replay of the log up to that moment."""
+    """Opens views; live where nothing is said of `known_at`, else a replay up to that moment from a milestone on."""
 
     def __init__(
         self, *, log: EventLog, codec: Codec, tables: ReadTables, clock: Clock, handler: CommandHandler
@@ -112,16 +114,16 @@ class Reader:
                 )
             return
         position, instant = self.moment(institution, known_at)
-        rows = ReplayedRows(self._needed(institution, models, of_cycle, position), models)
-        for each in rows.parked():
-            raise ReadModelParked(model=each.model, key=each.key, position=each.position)
-        yield View(
-            institution=institution,
-            rows=rows,
-            position=position,
-            known_at=instant,
-            valid_on=parse_day(valid_on, local_day(instant, time_zone)),
-        )
+        with self._replayed(institution, models, position, of_cycle) as rows:
+            for each in rows.parked():
+                raise ReadModelParked(model=each.model, key=each.key, position=each.position)
+            yield View(
+                institution=institution,
+                rows=rows,
+                position=position,
+                known_at=instant,
+                valid_on=parse_day(valid_on, local_day(instant, time_zone)),
+            )
 
     @contextmanager
     def live(self, institution: str) -> Iterator[LiveRows]:
@@ -142,18 +144,32 @@ class Reader:
 
     def events(self, institution: str, *, until: int | None = None) -> Iterator[RecordedEvent[Event]]:
         """Yield the events of an institution up to a position, in order."""
-        after = 0
-        while page := self._log.read(institution, after=after, limit=PAGE, until=until):
-            yield from (self._codec.decode(entry) for entry in page)
-            after = page[-1].id
+        for page in self._pages(institution, 0, until):
+            yield from page
 
-    def _needed(
-        self, institution: str, models: Sequence[ReadModel[Any]], asked: Cycle | None, until: int
-    ) -> Iterable[RecordedEvent[Event]]:
-        """Return the events up to a position that rows are folded from, which is a cycle's own where that suffices."""
-        if asked is None or not all(model.of_cycle for model in models):
-            return self.events(institution, until=until) if models else ()
-        return map(self._codec.decode, self._log.read_cycle(institution, cycle(*asked), until))
+    @contextmanager
+    def _replayed(
+        self, institution: str, models: Sequence[ReadModel[Any]], until: int, asked: Cycle | None
+    ) -> Iterator[PastRows | ReplayedRows]:
+        """Open the rows as known at a position: from a cycle's own events where these suffice, else from milestones on.
+
+        Where rows are of another shape, or stopped before, everything is folded.
+        """
+        if asked is not None and all(model.of_cycle for model in models):
+            own = self._log.read_cycle(institution, cycle(*asked), until)
+            yield ReplayedRows(map(self._codec.decode, own), models)
+            return
+        with self._tables.snapshot(institution) as live:
+            stopped = any(each.position <= until for each in live.parked(models, 1)) if models else False
+            if live.stand.outdated or stopped:
+                yield ReplayedRows(self.events(institution, until=until), models)
+            else:
+                yield PastRows(live, models, partial(self._pages, institution, until=until), until)
+
+    def _pages(self, institution: str, after: int, until: int | None) -> Iterator[list[RecordedEvent[Event]]]:
+        while page := self._log.read(institution, after=after, limit=PAGE, until=until):
+            yield [self._codec.decode(entry) for entry in page]
+            after = page[-1].id
 
     def _recorded(self, institution: str, position: int) -> tuple[int, datetime]:
         if position == 0:

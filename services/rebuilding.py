@@ -11,10 +11,12 @@ from projections.catalogue import READ_MODELS
 from projections.read_model import ReadModel
 from projections.row_codec import decode_row, encode_row
 from services.clock import Clock
+from services.dialect import let_commit_be_lost
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
-from services.folding import fold_page, store_page
+from services.folding import NOTHING_KNOWN, Known, fold_page, store_page
 from services.generations import alone, claim, lock, move_built, sweep, switch
+from services.milestones import lay
 from services.read_tables import AT_ONCE, LiveRows, ReadTables, Stand
 
 PAGE = 10_000
@@ -89,7 +91,7 @@ class Rebuilder:
             lock(connection, institution)
             until = LiveRows(connection, institution).position()
             for events in self._pages(institution, built.position, until):
-                built = self._fold_page(connection, institution, chosen, built, events)
+                built, _ = self._fold_page(connection, institution, chosen, built, events)
             switch(connection, institution, built)
         sweep(engine, institution)
         return Rebuilt(position=built.position, compared=compared, differing=differing)
@@ -103,20 +105,30 @@ class Rebuilder:
     def _fold(
         self, institution: str, models: _Models, built: Stand, until: int, progress: Callable[[int], None]
     ) -> Stand:
+        known = NOTHING_KNOWN
         for events in self._pages(institution, built.position, until):
             with self._tables.engine.begin() as connection:
-                built = self._fold_page(connection, institution, models, built, events)
+                let_commit_be_lost(connection)
+                built, known = self._fold_page(connection, institution, models, built, events, known)
             progress(built.position)
         return built
 
     def _fold_page(
-        self, connection: Connection, institution: str, models: _Models, built: Stand, events: _Events
-    ) -> Stand:
+        self,
+        connection: Connection,
+        institution: str,
+        models: _Models,
+        built: Stand,
+        events: _Events,
+        known: Known = NOTHING_KNOWN,
+    ) -> tuple[Stand, Known]:
         """Fold a page into the rows that are being built; the position moves first, which makes sure of them."""
         moved = move_built(connection, institution, built, events[-1].position)
         rows = LiveRows(connection, institution, built)
-        store_page(connection, rows, fold_page(rows, models, events), self._clock.now())
-        return moved
+        folds = fold_page(rows, models, events, known)
+        store_page(rows, folds, self._clock.now())
+        lay(rows, models, moved.position)
+        return moved, Known.after(moved.position, moved.generation, folds)
 
     def _pages(self, institution: str, after: int, until: int) -> Iterator[_Events]:
         while page := self._log.read(institution, after=after, limit=PAGE, until=until):

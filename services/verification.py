@@ -1,12 +1,12 @@
 """Checks the log of an institution and its read models against each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from domain.event import Event
+from domain.event import Event, RecordedEvent
 from projections.catalogue import READ_MODELS
 from projections.read_model import ReadModel, Rows
 from projections.replay import ReplayedRows, digest_of_rows
@@ -15,6 +15,7 @@ from services.bootstrap import System
 from services.event_log.checkpoint import Checkpoint
 from services.event_log.tiles import agree
 from services.event_log.verification import verify_entries
+from services.milestones import laid, wrongly_laid
 from services.read_tables import LiveRows
 from services.reading import ParkedMark, marks
 from services.tile_table import merkle_tile
@@ -83,8 +84,8 @@ def verify(
             signed=signed,
         )
     with system.reader.live(institution) as live:
-        folded = ReplayedRows(system.reader.events(institution, until=live.position()))
-        differing = tuple(model.name for model in READ_MODELS if _differs(model, live, folded))
+        folded, past = _folded_past_milestones(system.reader.events(institution, until=live.position()), live)
+        differing = tuple(each.name for each in READ_MODELS if each.name in past or _differs(each, live, folded))
         parked = marks(live.parked(READ_MODELS))
     if not agree(system.proofs.tiles(institution), partial(system.log.leaf_hashes, institution)):
         differing = (*differing, str(merkle_tile.name))
@@ -119,6 +120,23 @@ def _digests_in(body: Event) -> list[str]:
 
     msgspec.to_builtins(body, enc_hook=note)
     return met
+
+
+def _folded_past_milestones(
+    events: Iterable[RecordedEvent[Event]], live: LiveRows
+) -> tuple[ReplayedRows, frozenset[str]]:
+    """Fold events, and name the read models with a milestone that kept something else than stood there."""
+    at = {model: frozenset(laid(live, model)) for model in READ_MODELS if not model.of_event}
+    every, wrong = frozenset().union(*at.values()), set[str]()
+    folded = ReplayedRows(())
+    for event in events:
+        folded.fold(event)
+        for model in at if event.position in every else ():
+            fold = folded.fold_of(model)
+            if event.position in at[model]:
+                wrong.update({model.name} if wrongly_laid(live, fold, event.position) else ())
+                fold.touched.clear()
+    return folded, frozenset(wrong)
 
 
 def _differs(model: ReadModel[Any], live: LiveRows, folded: Rows) -> bool:

@@ -29,7 +29,7 @@ from domain.errors import Refusal
 from domain.event import Event, Origin, RecordedEvent
 from services.clock import Clock
 from services.command_handler import CommandHandler, Request
-from services.dialect import insert_into
+from services.dialect import insert_into, let_commit_be_lost
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.identity import derived_command_id
@@ -159,10 +159,11 @@ class WorkflowRunner:
             connection.execute(insert_into(dead_letter, connection).values(**letter).on_conflict_do_nothing())
 
     def _advance(self, institution: str, position: int) -> None:
-        """Never move back: another process may be further on."""
+        """Never move back: another process may be further on. What a crash undoes is sent again to no effect."""
         table = workflow_position
         statement = insert_into(table, self._engine).values(institution=institution, position=position)
         with self._engine.begin() as connection:
+            let_commit_be_lost(connection)
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["institution"], set_={"position": position}, where=table.c.position < position

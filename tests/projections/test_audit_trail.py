@@ -60,7 +60,7 @@ def test_each_event_is_one_entry_in_the_order_of_the_log() -> None:
 
 
 def test_an_entry_holds_the_fields_of_its_event_and_sealed_text_as_its_digest() -> None:
-    body = trail(LOG.rows).entries[4].body
+    body = msgspec.json.decode(trail(LOG.rows).entries[4].body)
     assert (body["type"], body["reason"], body["late"]) == ("agreement.amended.v1", REASON.digest, False)
 
 
@@ -81,7 +81,7 @@ def test_entries_are_found_by_what_they_are_about_and_by_the_day_of_their_effect
     assert found(subject=AGREEMENT) == [1, 2, 3, 4, 5, 6]
     assert found(subject="setda") == [9]
     assert found(subject="dinkes/2025", type_prefix="measurement.") == [7, 8]
-    commitment = plain(LOG.log[5].body)["commitment"]
+    commitment = msgspec.json.decode(plain(LOG.log[5].body))["commitment"]
     assert found(subject=commitment) == [2, 4, 6, 8]
     assert found(subject="nobody") == []
     assert found(effective_from=day("2025-07-01"), effective_until=day("2025-07-01")) == [6]

@@ -18,7 +18,7 @@ class PositionAfterwards(Follower):
 
     def _store(self, live: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
         with self._tables.engine.begin() as connection:
-            store_page(connection, live, folds, self._clock.now())
+            store_page(LiveRows(connection, live.institution, live.stand), folds, self._clock.now())
         time.sleep(self.pause)
         with self._tables.engine.begin() as connection:
             move(connection, live.institution, live.stand, after)
@@ -31,7 +31,7 @@ class PositionFirst(Follower):
         with self._tables.engine.begin() as connection:
             move(connection, live.institution, live.stand, after)
         with self._tables.engine.begin() as connection:
-            store_page(connection, live, folds, self._clock.now())
+            store_page(LiveRows(connection, live.institution, live.stand), folds, self._clock.now())
 
 
 class SlowPositionAfterwards(PositionAfterwards):

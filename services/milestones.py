@@ -1,0 +1,138 @@
+"""Milestones: rows kept every some thousand events, so that no question about the past folds more than these.
+
+A milestone is a copy of what changed since the one before, made in the transaction that brought the rows there. Like
+every read model it is derived: it is of the generation that it was copied from, and goes with it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, literal, select
+
+from projections.keyed_fold import KeyedFold
+from projections.read_model import ReadModel, milestone, milestone_row
+from projections.row_codec import encode_row
+from services.dialect import insert_into, upsert
+from services.read_tables import LiveRows
+
+EVERY = 10_000
+"""How many events lie between two milestones, and a page more at most: a regency records some ten times as many a year.
+
+What a question about the past costs grows with it, what milestones take of the disk falls with it.
+"""
+
+_KEPT = ("institution", "model", "generation", "key", "position", "unit", "fiscal_year", "content")
+
+
+class MilestoneRows(LiveRows):
+    """The rows of one read model as they stood at the last milestone up to a position; none where that is `at` 0.
+
+    Rows that are of one event need no copy: those made by then lie among the rows in use.
+    """
+
+    def __init__(self, live: LiveRows, model: ReadModel[Any], until: int) -> None:
+        super().__init__(live.connection, live.institution, live.stand)
+        self.at = min(until, live.position()) if model.of_event else _last(live, model, until)
+
+    def table(self, model: ReadModel[Any]) -> Table:
+        """Return the table that the rows lie in."""
+        return model.table if model.of_event else milestone_row
+
+    def contents(self, model: ReadModel[Any], keys: Iterable[str]) -> dict[str, str]:
+        """Return the rows under some keys as they were kept."""
+        return super().contents(model, keys) if self.at else {}
+
+    def _of(self, model: ReadModel[Any], *columns: str) -> Select[Any]:
+        if model.of_event:
+            return super()._of(model, *columns).where(model.table.c.position <= self.at)
+        table, later = milestone_row, milestone_row.alias()
+        replaced = select(literal(1)).where(
+            _here(later, self, model),
+            later.c.key == table.c.key,
+            later.c.position > table.c.position,
+            later.c.position <= self.at,
+        )
+        return select(*(table.c[name] for name in columns)).where(
+            _here(table, self, model), table.c.position <= self.at, table.c.content.is_not(None), ~replaced.exists()
+        )
+
+
+def lay(live: LiveRows, models: Sequence[ReadModel[Any]], after: int) -> None:
+    """Keep the rows as they stand after a page that moved them on from where `live` stood, if it is time.
+
+    The page must have been stored before, in the same transaction.
+    """
+    if live.position() // EVERY == after // EVERY:
+        return
+    for model in models:
+        if not model.of_event:
+            _keep(live, model, after)
+            place = {**_place(live, model), "position": after}
+            live.connection.execute(insert_into(milestone, live.connection).values(place).on_conflict_do_nothing())
+
+
+def lay_again(live: LiveRows, model: ReadModel[Any], position: int) -> None:
+    """Keep rows of a milestone that was laid before, now that keys that had stopped were folded up to it."""
+    if position in laid(live, model):
+        _keep(live, model, position)
+
+
+def laid(live: LiveRows, model: ReadModel[Any], after: int = 0) -> list[int]:
+    """Return the positions of the milestones of a read model beyond one, in order."""
+    table = milestone
+    query = select(table.c.position).where(_here(table, live, model), table.c.position > after)
+    return list(live.connection.scalars(query.order_by(table.c.position)))
+
+
+def note_removed(live: LiveRows, fold: KeyedFold[Any], removed: Sequence[str]) -> None:
+    """Note that rows were removed: from the next milestone on they are not there, unless they come back before it."""
+    if removed and not fold.model.of_event:
+        place = {**_place(live, fold.model), "unit": None, "fiscal_year": None, "content": None}
+        notes = [{**place, "key": key, "position": fold.touched[key]} for key in removed]
+        live.connection.execute(upsert(milestone_row, live.connection), notes)
+
+
+def wrongly_laid(live: LiveRows, fold: KeyedFold[Any], position: int) -> bool:
+    """Say whether what a milestone kept is not what a fold up to it changed since the one before."""
+    changed = {key: fold.rows[key] for key in fold.touched}
+    kept = dict(_kept(live, fold.model, position))
+    return kept != {key: None if row is None else encode_row(row) for key, row in changed.items()}
+
+
+def _keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
+    """Copy the rows that changed last between the milestone before and a position."""
+    table = model.table
+    of = {**_place(live, model), "position": position}
+    given = [literal(of[name], milestone_row.c[name].type) if name in of else table.c[name] for name in _KEPT]
+    changed = select(*given).where(
+        table.c.institution == live.institution,
+        table.c.generation == of["generation"],
+        table.c.position > _last(live, model, position - 1),
+        table.c.position <= position,
+    )
+    live.connection.execute(upsert(milestone_row, live.connection).from_select(_KEPT, changed))
+
+
+def _kept(live: LiveRows, model: ReadModel[Any], position: int) -> Iterator[tuple[str, str | None]]:
+    """Yield key and content of what was kept since the milestone before one; a row comes after its removal."""
+    table = milestone_row
+    query = select(table.c.key, table.c.content).where(
+        _here(table, live, model), table.c.position > _last(live, model, position - 1), table.c.position <= position
+    )
+    return ((key, content) for key, content in live.connection.execute(query.order_by(table.c.position)))
+
+
+def _last(live: LiveRows, model: ReadModel[Any], until: int) -> int:
+    """Return the position of the last milestone up to one, 0 where there is none."""
+    table = milestone
+    query = select(func.max(table.c.position)).where(_here(table, live, model), table.c.position <= until)
+    return live.connection.scalar(query) or 0
+
+
+def _here(table: FromClause, live: LiveRows, model: ReadModel[Any]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in _place(live, model).items()))
+
+
+def _place(live: LiveRows, model: ReadModel[Any]) -> dict[str, Any]:
+    generation = live.stand.of.get(model.name, 0)
+    return {"institution": live.institution, "model": model.name, "generation": generation}

@@ -1,0 +1,287 @@
+"""A question about the past begins at the last milestone, and is answered like one that folds the whole log."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from domain.errors import ReadModelParked
+from projections import agreement_register, audit_trail, inbox, obligation_calendar
+from projections.catalogue import READ_MODELS
+from projections.keyed_fold import KeyedFold
+from projections.read_model import ReadModel, milestone, milestone_row
+from projections.replay import ReplayedRows, digest_of_rows
+from services import folding, follower, milestones, parking
+from services.event_log.contract import EventLog
+from services.folding import store_page
+from services.milestones import MilestoneRows, lay, wrongly_laid
+from services.past_rows import PastRows
+from services.read_tables import LiveRows, Stand
+from services.verification import verify
+from tests.services.office import INSTITUTION, Office, office, open_year, realisation, sign
+from tests.services.test_parking import KEY, MODEL, faulty, prepare, sign_all
+from tests.services.thrown_away import throw_away
+
+PAGE = 7
+
+
+@pytest.fixture(autouse=True)
+def pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages and what lies between milestones be short, so that there are many."""
+    monkeypatch.setattr(follower, "PAGE", PAGE)
+    monkeypatch.setattr(milestones, "EVERY", 10)
+
+
+@pytest.fixture
+def year(shared_url: str) -> Iterator[Office]:
+    """Open a regency with a signed agreement and some figures on a database of each kind."""
+    with office(shared_url) as opened:
+        open_year(opened)
+        sign(opened)
+        for value in ("90", "91", "92"):
+            opened.does("op", "measurement.record", unit="dinkes", fiscal_year=2024, realisation=realisation(1, value))
+            opened.settle()
+        yield opened
+
+
+def laid(opened: Office) -> list[int]:
+    """Return the positions at which rows of duties were kept."""
+    with opened.system.reader.live(INSTITUTION) as live:
+        return milestones.laid(live, obligation_calendar.READ_MODEL)
+
+
+def told_otherwise(opened: Office) -> list[int]:
+    """Return the positions, of each third, at which the past is told otherwise than by a fold of the log up to there."""
+    folded, wrong = ReplayedRows(()), list[int]()
+    for event in opened.system.reader.events(INSTITUTION):
+        folded.fold(event)
+        if event.position % 3:
+            continue
+        try:
+            with opened.system.reader.view(INSTITUTION, READ_MODELS, str(event.position)) as view:
+                assert isinstance(view.rows, PastRows)
+                same = digest_of_rows(view.rows) == digest_of_rows(folded)
+        except ReadModelParked:  # it went on from rows that no event of the log fits
+            same = False
+        wrong += [] if same else [event.position]
+    return wrong
+
+
+class TestEveryPosition:
+    def test_is_told_as_the_whole_log_tells_it(self, year: Office) -> None:
+        assert len(laid(year)) >= 2
+        assert told_otherwise(year) == []
+        assert verify(year.system, INSTITUTION).sound
+
+    def test_is_told_so_after_a_rebuild_which_lays_its_own(self, year: Office) -> None:
+        year.system.follower.rebuild(INSTITUTION)
+
+        with year.system.engine.connect() as connection:
+            generations = set(connection.scalars(select(milestone.c.generation)))
+            assert generations == set(connection.scalars(select(milestone_row.c.generation)))
+        assert len(generations) == 1
+        assert 0 not in generations
+        assert laid(year)
+        assert told_otherwise(year) == []
+
+    def test_is_told_so_where_one_read_model_was_rebuilt_alone(self, year: Office) -> None:
+        year.system.follower.rebuild(INSTITUTION, [agreement_register.READ_MODEL])
+
+        assert told_otherwise(year) == []
+        assert verify(year.system, INSTITUTION).sound
+
+    def test_is_told_so_where_rows_were_followed_before_there_were_milestones(
+        self, shared_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(milestones, "EVERY", 1_000_000)
+        with office(shared_url) as opened:
+            open_year(opened)
+            assert laid(opened) == []
+            monkeypatch.setattr(milestones, "EVERY", 2)
+            sign(opened)
+
+            assert laid(opened)
+            assert told_otherwise(opened) == []
+            assert verify(opened.system, INSTITUTION).sound
+
+    def test_is_told_so_while_read_models_are_behind(self, year: Office) -> None:
+        year.does("admin", "organisation.establish_unit", unit="dinsos", name="Dinas Sosial")
+
+        assert year.system.follower.position(INSTITUTION) < year.head
+        assert told_otherwise(year) == []
+
+
+class TestOneQuestion:
+    def test_folds_no_more_than_was_recorded_since_the_milestone(
+        self, year: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        read = list[int]()
+        whole: Callable[..., Any] = type(year.system.log).read
+
+        def counted(log: EventLog, *arguments: Any, **more: Any) -> Any:  # noqa: ANN401 - as the original
+            found = whole(log, *arguments, **more)
+            read.append(len(found))
+            return found
+
+        monkeypatch.setattr(type(year.system.log), "read", counted)
+        models: list[ReadModel[Any]] = [agreement_register.READ_MODEL, obligation_calendar.READ_MODEL]
+        with year.system.reader.view(INSTITUTION, models, str(year.head)):
+            folded = sum(read) - 1  # one entry tells the instant of the position
+
+        assert folded == year.head - laid(year)[-1] < milestones.EVERY + PAGE
+
+    def test_of_one_page_of_rows_is_answered_in_order(self, year: Office) -> None:
+        position = str(year.head - 3)
+        folded = ReplayedRows(year.system.reader.events(INSTITUTION, until=year.head - 3))
+        models: list[ReadModel[Any]] = [audit_trail.READ_MODEL, obligation_calendar.READ_MODEL]
+        for model in models:
+            every = folded.rows(model)
+            with year.system.reader.view(INSTITUTION, [model], position) as view:
+                for limit in (1, 3, len(every)):
+                    for after in (None, every[0].key, every[-1].key):
+                        assert view.rows.rows(model, after=after, limit=limit) == folded.rows(
+                            model, after=after, limit=limit
+                        )
+                assert view.rows.rows(model, unit="dinkes") == folded.rows(model, unit="dinkes")
+                assert view.rows.rows(model, fiscal_year=2024, unit="dinkes")
+
+
+class TestParked:
+    def test_what_a_retry_mends_is_mended_in_milestones_too(self, shared_url: str) -> None:
+        with office(shared_url) as opened:
+            prepare(opened)
+            with faulty():
+                sign_all(opened)
+                with (
+                    pytest.raises(ReadModelParked),
+                    opened.system.reader.view(INSTITUTION, [agreement_register.READ_MODEL], str(opened.head)),
+                ):
+                    pass
+                retold_and_told_early(opened)
+            assert opened.system.parking.retry(INSTITUTION) == []
+
+            assert any(each > stopped_at(opened) for each in laid(opened))
+            assert told_otherwise(opened) == []
+            assert verify(opened.system, INSTITUTION).sound
+
+    def test_a_retry_that_leaves_them_alone_is_found_out(
+        self, shared_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The control: the rows in use are healed, and what milestones kept of them is not."""
+        monkeypatch.setattr(parking, "lay_again", lambda *_arguments: None)
+        with office(shared_url) as opened:
+            prepare(opened)
+            with faulty():
+                sign_all(opened)
+            opened.system.parking.retry(INSTITUTION)
+
+            assert told_otherwise(opened)
+            assert verify(opened.system, INSTITUTION).differing == (MODEL,)
+
+
+class TestRemoved:
+    def test_a_removed_row_is_there_before_and_not_after(self, regency: Office) -> None:
+        """No read model of ours removes rows; the form allows it."""
+        model = inbox.READ_MODEL._replace(of_cycle=False)
+        row = inbox.InboxRow(key="k", unit="dinkes", fiscal_year=2024, stream="s", subject=None)
+        stored(regency, KeyedFold(model, rows={"k": row}), 10, touched=5)
+        stored(regency, KeyedFold(model, rows={"k": None}), 20, touched=15)
+        stored(regency, KeyedFold(model, rows={"k": None}), 30, touched=25)
+        stored(regency, KeyedFold(model, rows={"k": row}), 30, touched=28)
+
+        with regency.system.reader.live(INSTITUTION) as live:
+            later = LiveRows(live.connection, INSTITUTION, live.stand._replace(position=100))
+            seen = [MilestoneRows(later, model, until).rows(model) for until in (9, 10, 20, 30)]
+        assert seen == [[], [row], [], [row]]
+
+
+def stored(opened: Office, fold: KeyedFold[inbox.InboxRow], milestone_at: int, *, touched: int) -> None:
+    """Store a fold of one key, and keep what stands at a milestone."""
+    fold.touched["k"] = touched
+    with opened.system.engine.begin() as connection:
+        live = LiveRows(connection, INSTITUTION, opened.system.reader._tables.stand(INSTITUTION)._replace(position=0))
+        store_page(live, [fold], datetime(2024, 1, 1, tzinfo=UTC))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(milestones, "EVERY", milestone_at)
+            lay(live, [fold.model], milestone_at)
+
+
+class TestVerification:
+    def test_a_milestone_that_was_changed_is_found(self, year: Office) -> None:
+        with year.system.engine.begin() as connection:
+            first = select(func.min(milestone_row.c.key)).where(milestone_row.c.model == MODEL).scalar_subquery()
+            connection.execute(
+                update(milestone_row)
+                .where(milestone_row.c.model == MODEL, milestone_row.c.key == first)
+                .values(content=func.replace(milestone_row.c.content, "dinkes", "disdik"))
+            )
+
+        assert verify(year.system, INSTITUTION).differing == (MODEL,)
+
+    def test_a_milestone_row_that_is_gone_is_found(self, year: Office) -> None:
+        with year.system.engine.begin() as connection:
+            connection.execute(milestone_row.delete().where(milestone_row.c.model == MODEL))
+
+        assert verify(year.system, INSTITUTION).differing == (MODEL,)
+
+
+class TestControls:
+    def test_a_milestone_that_is_laid_before_its_page_is_stored_is_found_out(
+        self, year: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        late = list[Callable[[], None]]()
+
+        def early(live: LiveRows, folds: list[KeyedFold[Any]], at: datetime) -> None:
+            late.append(lambda: folding.store_page(live, folds, at))
+
+        def then(live: LiveRows, models: list[ReadModel[Any]], after: int) -> None:
+            lay(live, models, after)
+            late.pop()()
+
+        throw_away(year.system.engine, INSTITUTION)
+        monkeypatch.setattr(follower, "store_page", early)
+        monkeypatch.setattr(follower, "lay", then)
+        year.system.follower.catch_up(INSTITUTION)
+
+        assert verify(year.system, INSTITUTION).differing
+        assert told_otherwise(year)
+
+    def test_rows_that_are_carried_over_from_another_position_are_found_out(
+        self, year: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        throw_away(year.system.engine, INSTITUTION)
+        first = list[folding.Known]()
+
+        def stale(known: folding.Known, _stand: Stand, model: str) -> dict[str, Any]:
+            first.extend([known] if known.rows and not first else [])
+            return dict(first[0].rows.get(model, {})) if first else {}
+
+        monkeypatch.setattr(folding.Known, "of", stale)
+        year.system.follower.catch_up(INSTITUTION)
+
+        assert verify(year.system, INSTITUTION).differing
+
+
+def retold_and_told_early(opened: Office) -> None:
+    """Before the position at which a key stopped the past is told from milestones, as ever."""
+    position = stopped_at(opened) - 1
+    folded = ReplayedRows(opened.system.reader.events(INSTITUTION, until=position))
+    with opened.system.reader.view(INSTITUTION, READ_MODELS, str(position)) as view:
+        assert digest_of_rows(view.rows) == digest_of_rows(folded)
+
+
+def stopped_at(opened: Office) -> int:
+    """Return the position at which the agreement was signed."""
+    return next(
+        e.position
+        for e in opened.system.reader.events(INSTITUTION)
+        if e.stream == f"agreement/{KEY}" and "Signed" in type(e.body).__name__
+    )
+
+
+def test_what_was_kept_is_compared_with_what_a_fold_changed(year: Office) -> None:
+    """Where a fold changed nothing since the milestone before, nothing must have been kept."""
+    with year.system.reader.live(INSTITUTION) as live:
+        assert any(wrongly_laid(live, KeyedFold(obligation_calendar.READ_MODEL), each) for each in laid(year))
