@@ -99,9 +99,9 @@ class Grounds:
         finally:
             log.close()
         seconds = time.perf_counter() - started
-        self._tidy(database, name)
+        self.tidy(database, name)
         sys.stderr.write(f"{database}: {events:,} events appended in {seconds:.1f} s\n")
-        return Filled(database=database, url=url, events=events, seconds=seconds)
+        return Filled(database=database, name=name, url=url, events=events, seconds=seconds)
 
     def copied(self, database: str, source: str, name: str) -> str:
         """Copy a log that nobody has open; return the URL of the copy."""
@@ -112,7 +112,7 @@ class Grounds:
         copyfile(self.path(source), self.path(name))
         return self.url(database, name)
 
-    def _tidy(self, database: str, name: str) -> None:
+    def tidy(self, database: str, name: str) -> None:
         """Do now what the database would do by itself some time during the measurement."""
         if database == "postgresql":
             with psycopg.connect(self.address(name), autocommit=True) as connection:
@@ -128,6 +128,7 @@ class Filled:
     """A log with a regency's years in it, closed; `seconds` is how long it took to append them."""
 
     database: str
+    name: str
     url: str
     events: int
     seconds: float

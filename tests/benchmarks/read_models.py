@@ -1,8 +1,10 @@
 """How fast read models follow and how fast any moment is folded again, beside the library in the same run.
 
 Run as `poe bench-replay`. Catching up, what a writer waits for, replays of an institution's and of a unit's year, and
-what is lost when a log grows to `--growth` events. Beside each speed stands what was wrong: rows that differ from the
-fold of the log, or a position that is not exact.
+what reads lose when a log grows to `--growth` events: a unit's year, the status of all units at any moment, following
+at the head and what a writer waits for. The large log is followed to its head for that, which takes minutes and is
+told. Beside each speed stands what was wrong: rows that differ from the fold of the log, or a position that is not
+exact.
 """
 
 import contextlib
@@ -22,8 +24,9 @@ from rich.console import Console
 from tests.benchmarks.following import following
 from tests.benchmarks.grounds import DATABASES, Filled, Grounds, durable_server, machine
 from tests.benchmarks.growing import losses
+from tests.benchmarks.grown_log import grown_reads
 from tests.benchmarks.million import folded
-from tests.benchmarks.replaying import growing_replays, replaying
+from tests.benchmarks.replaying import replaying
 from tests.benchmarks.rounds import Figure, Trial, interleaved, table_of
 from tests.benchmarks.seeing import seeing
 
@@ -73,7 +76,7 @@ def measured(grounds: Grounds, large: Sequence[Filled], options: Namespace) -> l
         "catch-up": lambda: following(grounds),
         "visible": lambda: seeing(grounds),
         "replay": lambda: replaying(grounds, large),
-        "growth": lambda: growing_replays(grounds, large),
+        "growth": lambda: grown_reads(grounds, large),
     }
     every: list[Figure] = []
     for name, section in sections.items():

@@ -3,7 +3,7 @@
 The cycles overlap as they do in life: while a year is measured, the one before is reported, evaluated and followed up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count, groupby
@@ -40,8 +40,23 @@ def batches(institution: str = INSTITUTION) -> Iterator[Batch]:
     for month, stored in _months():
         waiting += stored
         if len(waiting) >= BATCH_EVENTS:
-            yield _batch(institution, month, next(numbers), waiting, versions)
+            number = next(numbers)
+            yield _batch(institution, f"regency-{number}", _recorded_at(month, number), waiting, versions)
             waiting = []
+
+
+def month_of(
+    year: int, month: int, units: Sequence[str], versions: dict[str, int], *, at_once: int = BATCH_EVENTS
+) -> Iterator[Batch]:
+    """Yield what units record in a month of their cycle of a year (0: its January), in batches of `at_once` events.
+
+    For months in order of a year that the log has nothing of; `versions` are those of its streams, and move on.
+    """
+    stored = [_of_unit(each, unit) for unit in units for each in _recorded_in(year, month)]
+    for first in range(0, len(stored), at_once):
+        command_id = f"regency-{units[0]}-{year}-{month}-{first}"
+        recorded_at = _recorded_at((year - FIRST_YEAR) * 12 + month, first)
+        yield _batch(INSTITUTION, command_id, recorded_at, stored[first : first + at_once], versions)
 
 
 def fill(log: EventLog, size: int, institution: str = INSTITUTION) -> int:
@@ -53,7 +68,9 @@ def fill(log: EventLog, size: int, institution: str = INSTITUTION) -> int:
     raise AssertionError("the years never end")
 
 
-def _batch(institution: str, month: int, number: int, stored: list[_Stored], versions: dict[str, int]) -> Batch:
+def _batch(
+    institution: str, command_id: str, recorded_at: datetime, stored: Sequence[_Stored], versions: dict[str, int]
+) -> Batch:
     by_stream: dict[str, list[NewEvent]] = {}
     for stream, event in stored:
         by_stream.setdefault(stream, []).append(event)
@@ -62,18 +79,22 @@ def _batch(institution: str, month: int, number: int, stored: list[_Stored], ver
         expected = versions.get(stream, 0)
         versions[stream] = expected + len(events)
         writes.append(Write(stream=stream, expected=expected, events=tuple(events)))
-    year, in_year = divmod(month, 12)
     return Batch(
         institution=institution,
-        command_id=f"regency-{number}",
+        command_id=command_id,
         digest="digest",
         writes=tuple(writes),
         actor_id="sari",
         actor_role="organisation_bureau",
         actor_unit="setda",
         origin="simulated",
-        recorded_at=datetime(FIRST_YEAR + year, in_year + 1, 28, 3, tzinfo=UTC) + timedelta(seconds=number),
+        recorded_at=recorded_at,
     )
+
+
+def _recorded_at(month: int, seconds: int) -> datetime:
+    year, in_year = divmod(month, 12)
+    return datetime(FIRST_YEAR + year, in_year + 1, 28, 3, tzinfo=UTC) + timedelta(seconds=seconds)
 
 
 def _months() -> Iterator[tuple[int, list[_Stored]]]:

@@ -15,7 +15,7 @@ from projections.read_model import ReadModel
 from projections.replay import ReplayedRows
 from services.bootstrap import System
 from tests.benchmarks.following import ONE, system_on
-from tests.benchmarks.grounds import SMALL, Filled, Grounds
+from tests.benchmarks.grounds import Filled, Grounds
 from tests.benchmarks.loading import library_environment
 from tests.benchmarks.regency import FIRST_YEAR, INSTITUTION, UNITS
 from tests.benchmarks.rival_view import measurement
@@ -93,17 +93,3 @@ def _of_library(stack: ExitStack, grounds: Grounds, database: str) -> Iterator[T
     yield Trial(_YEAR_WHAT, "eventsourcing 9.5.6", database, "ms", partial(folded, 1000), note)
     whole = f"institution-year, {'all models'}"
     yield Trial(whole, "eventsourcing 9.5.6", database, "s", partial(folded, YEAR_EVENTS / events), note)
-
-
-@contextmanager
-def growing_replays(grounds: Grounds, large: Sequence[Filled]) -> Iterator[list[Trial]]:
-    """Yield what must not depend on the size of the log: one unit's year, in a small log and in a large one."""
-    with ExitStack() as stack:
-        trials = []
-        for each in large:
-            grounds.filled(each.database, "small", SMALL)
-            for url, name in ((grounds.url(each.database, "small"), SMALL), (each.url, each.events)):
-                system = system_on(url)
-                stack.callback(system.close)
-                trials.append(year_trial(system, "a unit's year in a log", f"{name:,} events", each.database, SMALL))
-        yield trials

@@ -21,7 +21,7 @@ from tests.services.office import INSTITUTION, Office, office
 WRITES = 60
 PATIENCE_SECONDS = 5.0
 _WHAT = "write → visible"
-_PAUSE_SECONDS = 0.005
+PAUSE_SECONDS = 0.005
 """Between two writes, as between the requests of one person: the follower is at rest when the next one comes."""
 
 
@@ -55,7 +55,7 @@ def _seen(opened: Office) -> Reading:
         seen = opened.system.delivery.wait(INSTITUTION, position, PATIENCE_SECONDS)
         spent.append(time.perf_counter() - started)
         wrong += not (seen and _shows(opened.system, unit))
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(PAUSE_SECONDS)
     return _reading(spent, wrong)
 
 
@@ -73,7 +73,7 @@ def _waited(application: Figures, wait: Callable[[int], Any], total: Callable[[]
         wait(position)
         spent.append(time.perf_counter() - started)
         wrong += total() != position
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(PAUSE_SECONDS)
     return _reading(spent, wrong)
 
 
