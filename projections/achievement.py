@@ -194,5 +194,6 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     at=at,
     table=rows_table("achievement"),
+    streams=frozenset({"agreement", "measurement"}),
     of_cycle=True,
 )

@@ -236,5 +236,6 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     at=at,
     table=rows_table("agreement_register"),
+    streams=frozenset({"agreement"}),
     of_cycle=True,
 )

@@ -9,7 +9,7 @@ from msgspec import Struct
 from domain.event import RecordedEvent
 from domain.organisation.events import FiscalYearOpened
 from domain.period import Period, periods_of
-from domain.stream import category_of, cycle, cycle_of
+from domain.stream import ORGANISATION, category_of, cycle, cycle_of
 from projections.cycle_row import CycleRow, Promised, evolve
 from projections.read_model import ReadModel, Rows, rows_table
 from projections.timeline import last_until, status_on
@@ -185,5 +185,11 @@ def _owed(
 
 
 READ_MODEL = ReadModel(
-    name="cycle_status", row=CycleRow, keys=keys, evolve=evolve, at=at, table=rows_table("cycle_status")
+    name="cycle_status",
+    row=CycleRow,
+    keys=keys,
+    evolve=evolve,
+    at=at,
+    table=rows_table("cycle_status"),
+    streams=_CATEGORIES | {ORGANISATION},
 )

@@ -291,5 +291,6 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     at=at,
     table=rows_table("evaluation_result"),
+    streams=frozenset({"evaluation"}),
     of_cycle=True,
 )

@@ -269,5 +269,11 @@ def _listed(months: Iterable[str], day: date) -> bool:
 
 
 READ_MODEL = ReadModel(
-    name="hold_register", row=HoldRow, keys=keys, evolve=evolve, at=at, table=rows_table("hold_register")
+    name="hold_register",
+    row=HoldRow,
+    keys=keys,
+    evolve=evolve,
+    at=at,
+    table=rows_table("hold_register"),
+    streams=frozenset({"hold"}),
 )

@@ -51,6 +51,8 @@ class KeyedFold(Generic[RowT]):
 
     def keys(self, event: RecordedEvent[Any]) -> tuple[str, ...]:
         """Return the keys that an event changes; none once the read model is parked as a whole."""
+        if not self.model.concerns(event.stream):
+            return ()
         if WHOLE in self.parked:
             self._wait(WHOLE, event.position)
             return ()

@@ -289,4 +289,5 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     at=at,
     table=rows_table("obligation_calendar"),
+    streams=frozenset({"obligation"}),
 )

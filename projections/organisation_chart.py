@@ -279,4 +279,5 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     at=at,
     table=rows_table("organisation_chart"),
+    streams=frozenset({ORGANISATION}),
 )

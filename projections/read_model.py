@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, S
 from sqlalchemy.dialects import postgresql
 
 from domain.event import RecordedEvent
+from domain.stream import category_of
 
 METADATA = MetaData()
 
@@ -40,6 +41,8 @@ class ReadModel(NamedTuple, Generic[RowT]):
     `of_cycle` promises that a row is that of one cycle (key, unit and year are its own) and that only events in streams
     of this cycle change it, so that the cycle alone is replayed where no other is asked about. `of_event` promises that
     a row is that of one event and never changes, so that the rows known at a position are those that were made by then.
+    `streams` promises that only events in streams with these first words name rows (null: any may), so that others need
+    not even be decoded.
     """
 
     name: str
@@ -50,6 +53,11 @@ class ReadModel(NamedTuple, Generic[RowT]):
     table: Table
     of_cycle: bool = False
     of_event: bool = False
+    streams: frozenset[str] | None = None
+
+    def concerns(self, stream: str) -> bool:
+        """Say whether events of a stream may name rows."""
+        return self.streams is None or category_of(stream) in self.streams
 
 
 class Rows(Protocol):

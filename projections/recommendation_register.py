@@ -248,4 +248,5 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     at=at,
     table=rows_table("recommendation_register"),
+    streams=frozenset({"recommendation"}),
 )

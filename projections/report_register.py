@@ -208,5 +208,6 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     at=at,
     table=rows_table("report_register"),
+    streams=frozenset({"report"}),
     of_cycle=True,
 )

@@ -7,16 +7,28 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, delete
 
-from domain.event import RecordedEvent
+from domain.event import Event, RecordedEvent
+from domain.stream import category_of
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, parked_key
 from projections.row_codec import decode_row, encode_row
 from services.dialect import upsert
+from services.event_log.codec import Codec
+from services.event_log.contract import LogEntry
 from services.milestones import note_removed
 from services.read_tables import AT_ONCE, LiveRows, Stand
 
 Keyed = Iterable[tuple[RecordedEvent[Any], Iterable[str]]]
 """Events, and the keys of one read model that each of them is to be folded into."""
+
+
+def decoded(codec: Codec, models: Iterable[ReadModel[Any]], page: Iterable[LogEntry]) -> list[RecordedEvent[Event]]:
+    """Return the events of a page that may concern some read models; the others are not even decoded."""
+    every = [model.streams for model in models]
+    if None in every:
+        return [codec.decode(entry) for entry in page]
+    wanted = frozenset[str]().union(*(each for each in every if each is not None))
+    return [codec.decode(entry) for entry in page if category_of(str(entry.originator_id)) in wanted]
 
 
 class Known(NamedTuple):

@@ -26,7 +26,8 @@ from projections.replay import ReplayedRows
 from services.clock import Clock, local_day
 from services.command_handler import CommandHandler
 from services.event_log.codec import Codec
-from services.event_log.contract import EventLog
+from services.event_log.contract import EventLog, LogEntry
+from services.folding import decoded
 from services.past_rows import PastRows
 from services.read_tables import LiveRows, ReadTables
 
@@ -144,8 +145,8 @@ class Reader:
 
     def events(self, institution: str, *, until: int | None = None) -> Iterator[RecordedEvent[Event]]:
         """Yield the events of an institution up to a position, in order."""
-        for page in self._pages(institution, 0, until):
-            yield from page
+        for page in self._read(institution, 0, until):
+            yield from map(self._codec.decode, page)
 
     @contextmanager
     def _replayed(
@@ -164,11 +165,17 @@ class Reader:
             if live.stand.outdated or stopped:
                 yield ReplayedRows(self.events(institution, until=until), models)
             else:
-                yield PastRows(live, models, partial(self._pages, institution, until=until), until)
+                yield PastRows(live, models, partial(self._concerning, institution, models, until), until)
 
-    def _pages(self, institution: str, after: int, until: int | None) -> Iterator[list[RecordedEvent[Event]]]:
+    def _concerning(
+        self, institution: str, models: Sequence[ReadModel[Any]], until: int, after: int
+    ) -> Iterator[list[RecordedEvent[Event]]]:
+        for page in self._read(institution, after, until):
+            yield decoded(self._codec, models, page)
+
+    def _read(self, institution: str, after: int, until: int | None) -> Iterator[Sequence[LogEntry]]:
         while page := self._log.read(institution, after=after, limit=PAGE, until=until):
-            yield [self._codec.decode(entry) for entry in page]
+            yield page
             after = page[-1].id
 
     def _recorded(self, institution: str, position: int) -> tuple[int, datetime]:

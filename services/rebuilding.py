@@ -1,7 +1,7 @@
 """Folds read models anew beside those in use, compares both at one position, and switches at once (blue/green)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from services.clock import Clock
 from services.dialect import let_commit_be_lost
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
-from services.folding import NOTHING_KNOWN, Known, fold_page, store_page
+from services.folding import NOTHING_KNOWN, Known, decoded, fold_page, store_page
 from services.generations import alone, claim, lock, move_built, sweep, switch
 from services.milestones import lay
 from services.read_tables import AT_ONCE, LiveRows, ReadTables, Stand
@@ -22,7 +22,14 @@ from services.read_tables import AT_ONCE, LiveRows, ReadTables, Stand
 PAGE = 10_000
 
 _Models = Sequence[ReadModel[Any]]
-_Events = Sequence[RecordedEvent[Event]]
+
+
+class _Page(NamedTuple):
+    """Where a page of the log ends, and those of its events that may concern the read models being built."""
+
+    position: int
+    events: Sequence[RecordedEvent[Event]]
+
 
 Filed = tuple[Any, ...]
 """Key, unit, fiscal year and content of a row, as they are stored."""
@@ -90,8 +97,8 @@ class Rebuilder:
         with engine.begin() as connection:  # what was appended since is folded while nobody else can follow
             lock(connection, institution)
             until = LiveRows(connection, institution).position()
-            for events in self._pages(institution, built.position, until):
-                built, _ = self._fold_page(connection, institution, chosen, built, events)
+            for page in self._pages(institution, chosen, built.position, until):
+                built, _ = self._fold_page(connection, institution, chosen, built, page)
             switch(connection, institution, built)
         sweep(engine, institution)
         return Rebuilt(position=built.position, compared=compared, differing=differing)
@@ -106,10 +113,10 @@ class Rebuilder:
         self, institution: str, models: _Models, built: Stand, until: int, progress: Callable[[int], None]
     ) -> Stand:
         known = NOTHING_KNOWN
-        for events in self._pages(institution, built.position, until):
+        for page in self._pages(institution, models, built.position, until):
             with self._tables.engine.begin() as connection:
                 let_commit_be_lost(connection)
-                built, known = self._fold_page(connection, institution, models, built, events, known)
+                built, known = self._fold_page(connection, institution, models, built, page, known)
             progress(built.position)
         return built
 
@@ -119,21 +126,21 @@ class Rebuilder:
         institution: str,
         models: _Models,
         built: Stand,
-        events: _Events,
+        page: _Page,
         known: Known = NOTHING_KNOWN,
     ) -> tuple[Stand, Known]:
         """Fold a page into the rows that are being built; the position moves first, which makes sure of them."""
-        moved = move_built(connection, institution, built, events[-1].position)
+        moved = move_built(connection, institution, built, page.position)
         rows = LiveRows(connection, institution, built)
-        folds = fold_page(rows, models, events, known)
+        folds = fold_page(rows, models, page.events, known)
         store_page(rows, folds, self._clock.now())
         lay(rows, models, moved.position)
         return moved, Known.after(moved.position, moved.generation, folds)
 
-    def _pages(self, institution: str, after: int, until: int) -> Iterator[_Events]:
+    def _pages(self, institution: str, models: _Models, after: int, until: int) -> Iterator[_Page]:
         while page := self._log.read(institution, after=after, limit=PAGE, until=until):
-            yield [self._codec.decode(entry) for entry in page]
             after = page[-1].id
+            yield _Page(after, decoded(self._codec, models, page))
 
     def _compare(self, institution: str, models: _Models, built: Stand, live: LiveRows) -> dict[str, int]:
         with self._tables.snapshot(institution, built) as rows:

@@ -1,6 +1,6 @@
 """Between batches, entries and rows: what the recorders share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -14,29 +14,6 @@ COLUMNS: Final = (
     " actor_role, actor_unit, command_id, idx, causation, correlation, payload, leaf_hash"
 )
 """Of the table `event`, in the order that `entry_of` takes."""
-
-
-_ATTRIBUTES: Final = (
-    "institution",
-    "id",
-    "originator_id",
-    "originator_version",
-    "fiscal_year",
-    "topic",
-    "recorded_at",
-    "effective_on",
-    "origin",
-    "actor_id",
-    "actor_role",
-    "actor_unit",
-    "command_id",
-    "index",
-    "causation",
-    "correlation",
-    "state",
-    "leaf_hash",
-)
-"""Of a `LogEntry`, in the order of `COLUMNS`."""
 
 _VERSIONS = tuple[tuple[str, int], ...]
 
@@ -110,14 +87,34 @@ def entries_of(batch: Batch, head: int, recorded_at: datetime) -> Iterator[LogEn
         )
 
 
-def entry_of(row: Iterable[object]) -> LogEntry:
+def entry_of(row: Sequence[object]) -> LogEntry:
     """Return the entry of a row of `COLUMNS`.
 
     A frozen dataclass sets its attributes one by one, which would be half the time of reading a stream; here they are
-    taken over at once.
+    put where they belong at once.
     """
     entry = object.__new__(LogEntry)
-    entry.__dict__.update(zip(_ATTRIBUTES, row, strict=True))
+    its = entry.__dict__
+    (
+        its["institution"],
+        its["id"],
+        its["originator_id"],
+        its["originator_version"],
+        its["fiscal_year"],
+        its["topic"],
+        its["recorded_at"],
+        its["effective_on"],
+        its["origin"],
+        its["actor_id"],
+        its["actor_role"],
+        its["actor_unit"],
+        its["command_id"],
+        its["index"],
+        its["causation"],
+        its["correlation"],
+        its["state"],
+        its["leaf_hash"],
+    ) = row
     return entry
 
 

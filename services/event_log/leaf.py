@@ -32,6 +32,7 @@ the leaf hash of RFC 6962. Only the log knows position and time, so the parts ar
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from services.event_log.contract import LogEntry
 
@@ -50,6 +51,7 @@ def microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(1_024)  # entries of one batch, which are read one after the other, have the same
 def instant_of(count: int) -> datetime:
     """Return the aware UTC instant of whole microseconds since 1970."""
     return _EPOCH + timedelta(microseconds=count)

@@ -64,3 +64,11 @@ def test_valid_on_selects_inside_what_is_known(year: System) -> None:
         targets[known_at, valid_on] = str(getattr(found.year, "value", None))
 
     assert list(targets.values()) == ["100", "100", "80"]
+
+
+def test_a_read_model_names_no_rows_for_streams_that_it_is_said_not_to_fold(year: System) -> None:
+    for model in READ_MODELS:
+        events = list(year.reader.events(INSTITUTION))
+        concerned = [event for event in events if model.concerns(event.stream)]
+        assert any(model.keys(event) for event in concerned), model.name
+        assert not any(model.keys(event) for event in events if not model.concerns(event.stream)), model.name

@@ -53,7 +53,7 @@ def laid(opened: Office) -> list[int]:
 
 
 def told_otherwise(opened: Office) -> list[int]:
-    """Return the positions, of each third, at which the past is told otherwise than by a fold of the log up to there."""
+    """Return the positions, each third, at which the past is told otherwise than by a fold of the log."""
     folded, wrong = ReplayedRows(()), list[int]()
     for event in opened.system.reader.events(INSTITUTION):
         folded.fold(event)
