@@ -34,7 +34,9 @@ from services.queries.asked import Asked, AskedList, narrowing
 from services.queries.dead_letters import DeadLetter, dead_letters
 from services.queries.history import HistoryEntry, history, year_difference
 from services.queries.log import SignedCheckpoint, consistency, inclusion, signed_checkpoint
+from services.queries.parked import parked
 from services.queries.trail import AuditEntry, told_entries
+from services.read_tables import ParkedSince
 from services.reading import Reader, View
 from services.year_file import MODELS, YearFile, year_file
 
@@ -127,6 +129,10 @@ def _history(sources: Sources, view: View, asked: of.OfCycles) -> Iterator[Histo
 
 def _dead_letters(sources: Sources, view: View, _asked: AskedList) -> Iterator[DeadLetter]:
     return dead_letters(sources.engine, view.institution, view.position)
+
+
+def _parked(sources: Sources, view: View, _asked: AskedList) -> list[ParkedSince]:
+    return parked(sources.reader, view.institution, view.position)
 
 
 def _checkpoint(sources: Sources, view: View, _asked: Asked) -> SignedCheckpoint | None:
@@ -327,6 +333,17 @@ _TABLE: Final = (
         asked=AskedList,
         answer=DeadLetter,
         ask=_dead_letters,
+    ),
+    Query(
+        name="parked",
+        stage="parked",
+        path="",
+        title="Bagian data baca yang berhenti, sebabnya, dan yang menunggu",
+        authority="parked",
+        models=(),
+        asked=AskedList,
+        answer=ParkedSince,
+        ask=_parked,
     ),
 )
 
