@@ -5,7 +5,7 @@ names, the step before it in the same document, the due date that ran out, the a
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -66,14 +66,30 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[CauseStep, ...]
 
 
+class Effect(NamedTuple):
+    """What a chain leads to; `unit` is the unit of the event's cycle, null where it concerns the institution."""
+
+    unit: str | None
+
+
+def effect(log: EventLog, institution: str, position: int) -> Effect | None:
+    """Say whom the event at a position concerns, without its causes; None where the log has no such position."""
+    entries = log.read(institution, after=position - 1, limit=1)
+    return _effect(str(entries[0].originator_id)) if entries else None
+
+
 def chain(log: EventLog, codec: Codec, institution: str, position: int) -> Chain | None:
     """Return the chain behind the event at a position, or None where the log has no such position."""
     past = _Past(log, codec, institution)
     asked = past.at(position)
     if asked is None:
         return None
-    found = cycle_of(asked.stream)
-    return Chain(position=position, unit=None if found is None else found[0], steps=tuple(_steps(past, asked)))
+    return Chain(position=position, unit=_effect(asked.stream).unit, steps=tuple(_steps(past, asked)))
+
+
+def _effect(stream: str) -> Effect:
+    found = cycle_of(stream)
+    return Effect(None if found is None else found[0])
 
 
 class _Past:

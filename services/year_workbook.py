@@ -100,7 +100,8 @@ def _told(file: YearFile, time_zone: str, root: str | None) -> Iterator[tuple[st
     yield "Tahun kinerja", file.year
     yield "Unit", file.unit or "semua"
     last = _last_of(file)
-    yield "Peristiwa terakhir yang termuat", f"{instant(last, time_zone)} ({last.isoformat()})"
+    told = f"{instant(last, time_zone)} ({last.isoformat()})" if file.events else "tidak ada"
+    yield "Peristiwa terakhir yang termuat", told
     yield "Berlaku pada", day(file.valid_on)
     yield "Posisi log", file.position
     if root is not None:
@@ -112,10 +113,19 @@ def _told(file: YearFile, time_zone: str, root: str | None) -> Iterator[tuple[st
     yield "Waktu dalam lembar", f"menurut zona {time_zone}"
     for name, version, digest in sorted(_rules(file.events)):
         yield "Aturan yang menghasilkan angka dan tanggal", f"{name} versi {version}, sidik {digest}"
+    yield "Dapat dibuat lagi dengan", _again(file)
+    yield from (("Yang tidak diperlihatkan", each) for each in NOT_SHOWN)
+
+
+def _again(file: YearFile) -> str:
+    """Return the command that makes the same bytes, or why none does: a replay would be refused."""
+    if file.parked:
+        return "tidak dapat, karena data baca tertinggal; buat berkas baru sesudah itu diperbaiki"
+    if file.position == 0:
+        return "tidak dapat, karena belum ada peristiwa yang termuat"
     asked = f"--year {file.year}" + (f" --unit {file.unit}" if file.unit else "")
     moment = f"--known-at {file.position} --valid-on {file.valid_on.isoformat()}"
-    yield "Dapat dibuat lagi dengan", f"sakip replay --institution {file.institution} {asked} {moment} --xlsx FILE"
-    yield from (("Yang tidak diperlihatkan", each) for each in NOT_SHOWN)
+    return f"sakip replay --institution {file.institution} {asked} {moment} --xlsx FILE"
 
 
 def _last_of(file: YearFile) -> datetime:

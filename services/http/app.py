@@ -20,6 +20,7 @@ from services.http import (
     obligation,
     organisation,
     pages,
+    parked,
     report,
 )
 from services.http.authentication import AUTHENTICATED
@@ -31,7 +32,7 @@ API = "/api/v1"
 
 CONTROLLERS = (
     *(organisation, agreement, measurement, report, evaluation, follow_up, obligation, allowance_hold),
-    *(cycle, history, log, dead_letters),
+    *(cycle, history, log, dead_letters, parked),
 )
 
 

@@ -17,7 +17,7 @@ from domain.bounds import Version
 from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecorded, ReadModelParked
 from services.bootstrap import System
 from services.clock import local_day
-from services.queries.asked import Asked, AskedList, OfCycle, OfYear, narrowing, units_concerned
+from services.queries.asked import Asked, AskedList, OfCycle, narrowing, units_concerned
 from services.queries.table import Query, Sources
 from services.reading import ParkedMark, View
 from services.unsealing import encode_unsealed
@@ -103,14 +103,17 @@ class Answers:
     def found(self, query: Query, institution: str, person: str, asked: Asked) -> tuple[View, Any]:
         """Return the one thing that a person asks for as it is within the system, and the moment that it is of.
 
-        Raises what `answer` raises.
+        Whoever may not ask is refused before the thing is made, and before the log is replayed where the question alone
+        says whom it concerns. Raises what `answer` raises.
         """
-        if isinstance(asked, OfYear):  # a year costs too much to be told before it is permitted
+        if query.whose is None:
             self._permit(query, institution, person, units_concerned(asked))
         self._wait(institution, asked.after)
         with self._view(query, institution, asked) as view:
+            if query.whose is not None:
+                concerned = units_concerned(asked, query.whose(self._sources, view, asked))
+                self._permit(query, institution, person, concerned)
             found = query.ask(self._sources, view, asked)
-        self._permit(query, institution, person, units_concerned(asked, found))
         if found is None:
             for each in view.parked:
                 raise ReadModelParked(model=each.model, key=each.key, position=each.position)

@@ -24,7 +24,7 @@ from projections import (
     report_register,
 )
 from projections.read_model import ReadModel, Rows
-from services.causes import Chain, chain
+from services.causes import Chain, Effect, chain, effect
 from services.difference import Difference
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
@@ -34,7 +34,9 @@ from services.queries.asked import Asked, AskedList, narrowing
 from services.queries.dead_letters import DeadLetter, dead_letters
 from services.queries.history import HistoryEntry, history, year_difference
 from services.queries.log import SignedCheckpoint, consistency, inclusion, signed_checkpoint
+from services.queries.parked import parked
 from services.queries.trail import AuditEntry, told_entries
+from services.read_tables import ParkedSince
 from services.reading import Reader, View
 from services.year_file import MODELS, YearFile, year_file
 
@@ -68,7 +70,9 @@ class Query(NamedTuple):
 
     `stage` and `path` make its address, with fields of `asked` in braces; `authority` is its name in
     `domain/authority.py`; `ask` gives the items of a list, or one thing of type `answer`, null where there is none.
-    `finish` turns the items of one page into `answer`s, where telling them all would cost too much.
+    `finish` turns the items of one page into `answer`s, where telling them all would cost too much. `whose` says by
+    `unit` and `owners` of what it gives whom the one thing concerns, where the question alone does not, so that this is
+    known before the thing is told.
     """
 
     name: str
@@ -81,6 +85,7 @@ class Query(NamedTuple):
     answer: Any
     ask: Callable[[Sources, View, Any], Any]
     finish: Callable[[Sources, View, Sequence[Any]], Sequence[Any]] = lambda _sources, _view, items: items
+    whose: Callable[[Sources, View, Any], Any] | None = None
 
     @property
     def many(self) -> bool:
@@ -108,6 +113,10 @@ def _query(
 ) -> Query:
     """Return a query that is a function of rows, a day and the parameters; its return type tells the answer."""
     stage, _, path = address.partition("/")
+
+    def tell(_sources: Sources, view: View, wanted: Asked) -> Any:  # noqa: ANN401 - as the question's answer
+        return ask(view.rows, view.valid_on, **narrowing(wanted))
+
     return Query(
         name=ask.__name__,
         stage=stage,
@@ -117,7 +126,8 @@ def _query(
         models=(model,),
         asked=asked,
         answer=get_args(get_type_hints(ask)["return"])[0],
-        ask=lambda _sources, view, wanted: ask(view.rows, view.valid_on, **narrowing(wanted)),
+        ask=tell,
+        whose=tell if issubclass(asked, of.OfDerived) else None,  # it may have passed on to another unit
     )
 
 
@@ -127,6 +137,10 @@ def _history(sources: Sources, view: View, asked: of.OfCycles) -> Iterator[Histo
 
 def _dead_letters(sources: Sources, view: View, _asked: AskedList) -> Iterator[DeadLetter]:
     return dead_letters(sources.engine, view.institution, view.position)
+
+
+def _parked(sources: Sources, view: View, _asked: AskedList) -> list[ParkedSince]:
+    return parked(sources.reader, view.institution, view.position)
 
 
 def _checkpoint(sources: Sources, view: View, _asked: Asked) -> SignedCheckpoint | None:
@@ -168,6 +182,11 @@ def _end(day: date, zone: ZoneInfo) -> datetime:
 def _cause(sources: Sources, view: View, asked: of.OfPosition) -> Chain | None:
     known = asked.position <= view.position
     return chain(sources.log, sources.codec, view.institution, asked.position) if known else None
+
+
+def _effect(sources: Sources, view: View, asked: of.OfPosition) -> Effect | None:
+    known = asked.position <= view.position
+    return effect(sources.log, view.institution, asked.position) if known else None
 
 
 def _difference(sources: Sources, view: View, asked: of.OfDifference) -> Difference:
@@ -250,6 +269,7 @@ _TABLE: Final = (
         asked=of.OfPosition,
         answer=Chain,
         ask=_cause,
+        whose=_effect,
     ),
     Query(
         name="difference",
@@ -327,6 +347,17 @@ _TABLE: Final = (
         asked=AskedList,
         answer=DeadLetter,
         ask=_dead_letters,
+    ),
+    Query(
+        name="parked",
+        stage="parked",
+        path="",
+        title="Bagian data baca yang berhenti, sebabnya, dan yang menunggu",
+        authority="parked",
+        models=(),
+        asked=AskedList,
+        answer=ParkedSince,
+        ask=_parked,
     ),
 )
 

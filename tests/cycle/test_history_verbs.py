@@ -1,6 +1,7 @@
 """`sakip replay`, `sakip diff` and `sakip cause` on the played year, as an auditor types them."""
 
 import json
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,21 +10,28 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+from services.cli import sakip
 from services.cli.history import cause, diff, replay
 from services.demo.cast import INSTITUTION
-from services.settings import Settings
-from tests.cycle.played import Played
+from tests.cycle.api import api
+from tests.cycle.played import Played, opened
 
 Ask = Callable[..., Result]
 VERBS = {"replay": replay, "diff": diff, "cause": cause}
 
 
 @pytest.fixture
-def ask(played: Played, tmp_path: Path) -> Ask:
-    """Return what runs a verb on a copy of the played year."""
+def copied(played: Played, tmp_path: Path) -> Played:
+    """Return a copy of the played year."""
     folder = tmp_path / "copy"
     shutil.copytree(played.folder, folder)
-    settings = Settings(database_url=f"sqlite:///{folder / 'year.db'}")
+    return Played(folder, played.held)
+
+
+@pytest.fixture
+def ask(copied: Played) -> Ask:
+    """Return what runs a verb on a copy of the played year."""
+    settings = copied.settings
 
     def run(verb: str, *arguments: str) -> Result:
         known = {"SAKIP_INSTITUTION": INSTITUTION, "COLUMNS": "200"}
@@ -78,3 +86,39 @@ def test_a_year_is_written_as_a_workbook(ask: Ask, tmp_path: Path) -> None:
     assert book.sheetnames[-1] == "Peristiwa"
     refused = ask("replay", "--year", "2024", "--known-at", "besok", "--xlsx", str(tmp_path / "tidak.xlsx"))
     assert (refused.exit_code, (tmp_path / "tidak.xlsx").exists()) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(("--year", "2024"), id="now"),
+        pytest.param(("--year", "2024", "--unit", "dinkes"), id="unit"),
+        pytest.param(("--year", "2024", "--known-at", "2024-06-30", "--unit", "disdik"), id="end-of-day"),
+        pytest.param(
+            ("--year", "2023", "--known-at", "2024-06-30T12:00:00+09:00", "--valid-on", "2023-12-31"), id="instant"
+        ),
+    ],
+)
+def test_the_command_on_the_cover_makes_the_same_bytes_again(
+    copied: Played, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    first, again = tmp_path / "pertama.xlsx", tmp_path / "lagi.xlsx"
+    typed(copied, "sakip", "replay", "--institution", INSTITUTION, *asked, "--xlsx", str(first))
+    with opened(copied) as system, api(system) as client:
+        client.does("admin", "organisation.rename_unit", unit="dinkes", name="Dinas Kesehatan dan Gizi")
+
+    typed(copied, *(str(again) if word == "FILE" else word for word in shlex.split(command_on(first))))
+    assert again.read_bytes() == first.read_bytes()
+
+
+def typed(year: Played, program: str, *arguments: str) -> None:
+    """Run a line as an auditor types it, where only the database is set."""
+    place = {"SAKIP_DATABASE_URL": year.settings.database_url, "SAKIP_INSTITUTION": None}
+    outcome = CliRunner().invoke(sakip, arguments, env=place)
+    assert (program, outcome.exit_code) == ("sakip", 0), outcome.output
+
+
+def command_on(workbook: Path) -> str:
+    """Return the command that the cover of a workbook prints."""
+    cover = dict(load_workbook(workbook)["Sampul"].iter_rows(values_only=True))
+    return str(cover["Dapat dibuat lagi dengan"])

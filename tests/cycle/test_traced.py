@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from rich.console import Console
@@ -19,6 +20,7 @@ from services.demo.cast import INSTITUTION
 from services.difference import Difference, difference
 from services.places import compare, name_of
 from services.queries.workbook import workbook_of
+from services.reading import ParkedMark
 from services.year_file import REGISTERS, YearFile, open_year_file
 from services.year_print import print_chain, print_difference
 from services.year_sheets import YearSheets
@@ -245,6 +247,21 @@ def test_the_same_question_gives_the_same_bytes(year: System) -> None:
     assert once != other
     file = open_year_file(year.reader, INSTITUTION, YEAR, unit="dinkes", known_at="600")
     assert file_name(file) == "sakip-contoh-2024-dinkes-posisi-600.xlsx"
+
+
+def test_the_cover_names_no_command_where_a_replay_would_be_refused(year: System) -> None:
+    file = open_year_file(year.reader, INSTITUTION, YEAR, known_at="600")
+    stopped = ParkedMark(model="achievement", key="dinkes/2024", position=500)
+    assert again(file).startswith("sakip replay ")
+    assert again(msgspec.structs.replace(file, parked=(stopped,))).startswith("tidak dapat, karena data baca")
+    assert again(msgspec.structs.replace(file, position=0, events=())).startswith("tidak dapat, karena belum")
+
+
+def again(file: YearFile) -> str:
+    """Return what the cover says of how to make a file again."""
+    cover = dict(sheets(year_workbook(file, {}, "Asia/Jakarta"))["Sampul"])
+    assert (cover["Peristiwa terakhir yang termuat"] == "tidak ada") == (not file.events)
+    return str(cover["Dapat dibuat lagi dengan"])
 
 
 def test_no_text_becomes_a_formula_or_a_link_and_none_is_too_long(year: System) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Connection, Engine, event, func, select, text
 
 from domain.errors import RowsOutdated
 from projections import agreement_register, audit_trail, inbox
@@ -20,12 +20,14 @@ from projections.replay import ReplayedRows, digest_of_rows
 from services import follower as following
 from services import rebuilding
 from services.cli import sakip
-from services.generations import TakenOverError, claim
+from services.generations import REBUILDING, TakenOverError, claim
 from services.read_tables import LiveRows, ReadTables, Stand
 from services.rebuilding import Rebuilder
 from services.verification import verify
 from tests.services.at_once import at_once
 from tests.services.office import INSTITUTION, UNIT, Office, office, open_year, sign
+from tests.services.rebuilt_beside import rebuilding_beside
+from tests.services.test_lease import until
 from tests.services.thrown_away import throw_away
 
 HOME = Path(__file__).parents[2]
@@ -62,6 +64,12 @@ def equals_the_fold(opened: Office, live: LiveRows) -> bool:
     return digest_of_rows(live) == digest_of_rows(ReplayedRows(events))
 
 
+def equals_the_fold_at_the_head(opened: Office) -> bool:
+    """Say whether the rows in use are those that the whole log gives."""
+    with opened.system.reader.live(INSTITUTION) as live:
+        return live.position() == opened.head and equals_the_fold(opened, live)
+
+
 def numbers(opened: Office) -> set[int]:
     """Return the generations of which rows lie in the database."""
     with opened.system.engine.connect() as connection:
@@ -89,6 +97,15 @@ def small(regency: Office) -> Office:
 
 
 @pytest.fixture
+def served(fresh_postgres_url: str) -> Iterator[Office]:
+    """Open the regency's year on a server, where other processes can rebuild too."""
+    with office(fresh_postgres_url) as opened:
+        open_year(opened)
+        sign(opened)
+        yield opened
+
+
+@pytest.fixture
 def pages_of_nine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a page have 9 events, so that there are many."""
     for module in (following, rebuilding):
@@ -111,6 +128,26 @@ def at_statement(engine: Engine, number: int, act: Callable[[], None]) -> Iterat
         yield
     finally:
         event.remove(engine, "before_cursor_execute", count)
+
+
+def in_turn(opened: Office) -> bool:
+    """Wait until a process waits for another one's rebuild; say whether only one generation is being built then."""
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE datname = current_database() AND locktype = 'advisory' AND classid = :class AND NOT granted"
+    )
+    with opened.system.engine.connect() as connection:
+        asked = lambda: connection.scalar(waiting, {"class": REBUILDING}) == 1  # noqa: E731 - a condition
+        return until(asked) and {state: len(built) for state, built in generations(opened).items()} == {"building": 1}
+
+
+def generations(opened: Office) -> dict[str, set[int]]:
+    """Return the numbers of the generations in each state."""
+    table, found = projection_generation, dict[str, set[int]]()
+    with opened.system.engine.connect() as connection:
+        for state, number in connection.execute(select(table.c.state, table.c.generation)):
+            found.setdefault(state, set()).add(number)
+    return found
 
 
 def cut() -> None:
@@ -230,6 +267,44 @@ class TestMeanwhile:
             assert equals_the_fold(small, live)
         assert small.system.follower.rebuild(INSTITUTION).differing == {}
         assert len(numbers(small)) == 1
+
+
+class TestTwoProcesses:
+    def test_one_rebuilds_after_the_other(self, served: Office, fresh_postgres_url: str) -> None:
+        with rebuilding_beside(fresh_postgres_url) as first, rebuilding_beside(fresh_postgres_url) as second:
+            first.go_on()
+            assert first.said() == "folding"
+            second.go_on()
+            assert in_turn(served)
+            rename(served)
+            served.system.follower.catch_up(INSTITUTION)
+
+            first.go_on()
+            assert first.said() == "rebuilt 0"
+            assert second.said() == "folding"
+            assert equals_the_fold_at_the_head(served)
+            second.go_on()
+            assert second.said() == "rebuilt 0"
+
+        assert equals_the_fold_at_the_head(served)
+        assert generations(served) == {"live": numbers(served)}
+        assert len(numbers(served)) == 1
+
+    def test_without_the_lock_the_earlier_one_is_overtaken(self, served: Office, fresh_postgres_url: str) -> None:
+        """The control: the second begins while the first is in the middle of it, whose work is lost."""
+        beside = (rebuilding_beside(fresh_postgres_url, "--unlocked") for _ in range(2))
+        with next(beside) as first, next(beside) as second:
+            for each in (first, second):
+                each.go_on()
+                assert each.said() == "folding"
+
+            first.go_on()
+            assert first.said() == TakenOverError.__name__
+            second.go_on()
+            assert second.said() == "rebuilt 0"
+
+        assert equals_the_fold_at_the_head(served)
+        assert generations(served) == {"live": numbers(served)}
 
 
 class TestEndedEarly:

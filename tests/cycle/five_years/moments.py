@@ -22,8 +22,8 @@ from services.unsealing import encode_unsealed
 from tests.cycle.five_years.cast import EVERY_UNIT
 from tests.services.office import INSTITUTION
 
-OUTSIDE_THE_LOG: Final = frozenset({"log_checkpoint", "dead_letters"})
-"""Not told from events: what an operator signed last, and what awaits a person's decision now."""
+OUTSIDE_THE_LOG: Final = frozenset({"log_checkpoint", "dead_letters", "parked"})
+"""Not told from events: what an operator signed last, and what awaits a person now: a decision, or a mended program."""
 
 ASKED_ONCE: Final = frozenset({"audit_trail", "history", "inclusion_proof", "consistency_proof", "cause"})
 """Told of the log alone: the day that is asked about changes nothing, and so they are asked of one day."""

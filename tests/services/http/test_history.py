@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+from services.causes import Chain, chain
+from services.event_log.codec import Codec
+from services.event_log.contract import EventLog
+from services.queries import table
 from services.year_workbook import MEDIA_TYPE
 from tests.services.http.further_on import HOLD
 from tests.services.http.world import FOUNDED, HEADS, YEAR, World
@@ -83,6 +87,23 @@ def test_a_hold_has_its_chain_back_to_rule_and_year(world_further_on: World) -> 
     assert refused(world_further_on, "trail/999999/cause") == (404, "nothing_recorded")
     assert refused(world_further_on, f"trail/{position}/cause", "operator") == (403, "role_missing")
     assert asked(world_further_on, f"trail/{position}/cause", "operator-dinsos")["position"] == position
+
+
+def test_no_chain_is_made_for_whoever_may_not_ask_for_it(
+    world_further_on: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position, made = position_of(world_further_on, "hold.imposed"), list[int]()
+
+    def counted(log: EventLog, codec: Codec, institution: str, at: int) -> Chain | None:
+        made.append(at)
+        return chain(log, codec, institution, at)
+
+    monkeypatch.setattr(table, "chain", counted)
+    assert refused(world_further_on, f"trail/{position}/cause", "operator") == (403, "role_missing")
+    assert refused(world_further_on, "trail/999999/cause", "operator") == (403, "role_missing")
+    assert made == []
+    assert asked(world_further_on, f"trail/{position}/cause", "operator-dinsos")["position"] == position
+    assert made == [position]
 
 
 def test_a_difference_names_place_values_event_actor_and_reason(world_further_on: World) -> None:

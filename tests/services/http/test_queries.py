@@ -1,11 +1,16 @@
 """Queries over HTTP: one moment, one day, pages that show one instant, and only to whoever may ask."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 import pytest
 
+from domain.errors import NothingRecorded, RoleMissing
 from domain.sealed_text import SealedText
 from services.queries import answers
+from services.queries.answers import Answers
+from services.queries.asked import Asked
 from services.queries.table import QUERIES
 from services.unsealing import encode_unsealed
 from services.workflow_runner import dead_letter
@@ -37,10 +42,14 @@ THERE = {
 """The single things that a world has from its beginning."""
 
 
+def known_of(name: str) -> dict[str, Any]:
+    """Return what a query about Dinas Kesehatan in 2024 may say."""
+    return {**CYCLE, "key": "dinkes"} if name == "unit" else CYCLE
+
+
 def address_of(name: str) -> str:
     """Return the address of a query about Dinas Kesehatan in 2024."""
-    known = {**CYCLE, "key": "dinkes"} if name == "unit" else CYCLE
-    return QUERIES[name].address.format(**known)
+    return QUERIES[name].address.format(**known_of(name))
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -242,6 +251,10 @@ def test_of_an_erased_text_only_a_mark_is_left() -> None:
         ("admin", "/dead-letters", 200),
         ("auditor", "/dead-letters", 200),
         ("ortala", "/dead-letters", 403),
+        ("admin", "/parked", 200),
+        ("auditor", "/parked", 200),
+        ("inspektur", "/parked", 403),
+        ("operator", "/parked", 403),
         ("admin", "/agreement", 403),
         ("inspektur", "/agreement", 200),
     ],
@@ -255,6 +268,44 @@ def test_a_refused_person_does_not_learn_whether_a_thing_exists(world_on_file: W
     there = world_on_file.get("operator", "/agreement/dinsos/2024").json()
     not_there = world_on_file.get("operator", "/agreement/dinsos/2050").json()
     assert there == not_there
+
+
+SINGLE = sorted(name for name, query in QUERIES.items() if not query.many)
+BY_QUESTION_ALONE = [name for name in SINGLE if QUERIES[name].whose is None]
+"""The single things whose question says whom it concerns."""
+
+
+def about(name: str, **more: str) -> Asked:
+    """Return a question for one thing of Dinas Kesehatan in 2024."""
+    kind = QUERIES[name].asked
+    given = {each.name: known_of(name)[each.name] for each in msgspec.structs.fields(kind) if each.required}
+    return msgspec.convert({**given, **more}, kind)
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_nothing_is_made_for_whoever_may_not_ask_for_it(world_in_memory: World, name: str) -> None:
+    made: list[str] = []
+    watched = QUERIES[name]._replace(ask=lambda *_: made.append(name))
+    with pytest.raises(RoleMissing):
+        Answers(world_in_memory.system).found(watched, HOME, "orang-lain", about(name))
+    assert made == []
+    with pytest.raises(NothingRecorded):
+        Answers(world_in_memory.system).found(watched, HOME, "auditor", about(name))
+    assert made == [name]
+
+
+@pytest.mark.parametrize("name", BY_QUESTION_ALONE)
+def test_no_log_is_replayed_for_them_where_the_question_says_whom_it_concerns(
+    world_in_memory: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def opened(*_: Any, **_more: Any) -> None:  # noqa: ANN401 - whatever a view takes
+        raise AssertionError(name)
+
+    monkeypatch.setattr(world_in_memory.system.reader, "view", opened)
+    with pytest.raises(RoleMissing):
+        Answers(world_in_memory.system).found(QUERIES[name], HOME, "orang-lain", about(name, known_at="60"))
+    with pytest.raises(AssertionError):
+        Answers(world_in_memory.system).found(QUERIES[name], HOME, "auditor", about(name, known_at="60"))
 
 
 def test_another_institution_has_its_own_answers(world: World) -> None:
