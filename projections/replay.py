@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from domain.event import RecordedEvent
+from domain.stream import category_of
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import KeyedFold, Parked
 from projections.read_model import ReadModel, Rows, RowT
@@ -21,6 +22,7 @@ class ReplayedRows:
     def __init__(self, events: Iterable[RecordedEvent[Any]], models: Sequence[ReadModel[Any]] = READ_MODELS) -> None:
         """Fold events, which are in the order of their positions."""
         self._folds: dict[str, KeyedFold[Any]] = {model.name: KeyedFold(model) for model in models}
+        self._concerned: dict[str, list[KeyedFold[Any]]] = {}
         self._sorted: dict[str, list[str]] = {}
         self.position = 0
         for event in events:
@@ -28,7 +30,11 @@ class ReplayedRows:
 
     def fold(self, event: RecordedEvent[Any]) -> None:
         """Fold the event that comes next."""
-        for fold in self._folds.values():
+        category = category_of(event.stream)
+        if (concerned := self._concerned.get(category)) is None:
+            concerned = [fold for fold in self._folds.values() if fold.model.concerns(event.stream)]
+            self._concerned[category] = concerned
+        for fold in concerned:
             for key in fold.keys(event):
                 fold.evolve(key, event)
         self._sorted.clear()

@@ -207,12 +207,14 @@ class Delivery:
 
     def _round(self, institution: str, *, timed: bool) -> None:
         """Try each part by itself: what fails is logged, stops no other, and is tried again in the next poll."""
-        reacted = self._tried("workflows", self._runner.catch_up, institution)
+        reacted = self._tried("workflows", self._runner.react, institution)
         followed = self._tried("read_models", self._follower.catch_up, institution)
         if followed is not None:
             if reacted is not None:
                 self._announce(institution, min(reacted, followed))
             self._tried("after", lambda name: self._tell_listeners(name, followed), institution)
+        if reacted is not None:  # those who wait were told first
+            self._tried("noting", lambda name: self._runner.note(name, reacted), institution)
         if timed:
             self._tried("timekeeper", self._tick, institution)
 

@@ -74,7 +74,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 def difference(
     events: Iterable[RecordedEvent[Event]], span: Span, labels: Mapping[str, str] | None = None
 ) -> Difference:
-    """Compare by the events of an institution up to `span.later`, in order; `labels` are the names of units."""
+    """Compare by the events of the year up to `span.later`, in order; `labels` are the names of units."""
     tracing = Tracing(span, dict(labels or {}))
     for event in events:
         tracing.take(event)

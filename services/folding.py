@@ -67,13 +67,18 @@ def fold_page(
         parked[each.model][each.key] = each
     folds = [KeyedFold(model, parked[model.name], known.of(live.stand, model.name)) for model in models]
     for fold in folds:
-        fold_keyed(live, fold, [(event, fold.keys(event)) for event in events])
+        concerned = [event for event in events if fold.model.concerns(event.stream)]
+        fold_keyed(live, fold, [(event, fold.keys(event)) for event in concerned])
     return folds
 
 
 def fold_keyed(live: LiveRows, fold: KeyedFold[Any], keyed: Keyed) -> None:
-    """Fold events into the rows of their keys; a row that can't be read parks its key like an event that fails."""
-    keys = dict.fromkeys(key for _, keys in keyed for key in keys if key not in fold.rows)
+    """Fold events into the rows of their keys; a row that can't be read parks its key like an event that fails.
+
+    The row of an event is not looked for: nothing was there before it.
+    """
+    named = () if fold.model.of_event else (key for _, keys in keyed for key in keys)
+    keys = dict.fromkeys(key for key in named if key not in fold.rows)
     unreadable: dict[str, Exception] = {}
     for key, content in live.contents(fold.model, keys).items():
         try:
@@ -121,5 +126,5 @@ def _store_rows(connection: Connection, place: dict[str, Any], fold: KeyedFold[A
         here = (table.c.institution == place["institution"]) & (table.c.generation == place["generation"])
         connection.execute(delete(table).where(here, table.c.key.in_(gone[first : first + AT_ONCE])))
     if kept:
-        connection.execute(upsert(table, connection), kept)
+        connection.execute(upsert(table, connection), kept if len(kept) > 1 else kept[0])
     return gone

@@ -1,9 +1,8 @@
 """Follows the log of an institution and folds it into the live read models, exactly once."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import KeyedFold
@@ -34,14 +33,15 @@ class Follower:
         self._lock = Lock()
 
     def catch_up(self, institution: str) -> int:
-        """Fold all that is committed, and return the position reached; rows of another shape are replaced first."""
+        """Fold all that was committed by now, and return the position reached; rows of another shape are replaced."""
         with self._lock:
-            if self._tables.stand(institution).outdated:
+            step = self._fold_page(institution, NOTHING_KNOWN)
+            if step.outdated:
                 self._rebuilder.replace_outdated(institution)
-            known: Known | None = NOTHING_KNOWN
-            while known is not None:
-                known = self._fold_page(institution, known)
-            return self.position(institution)
+                step = self._fold_page(institution, NOTHING_KNOWN)
+            while step.more:
+                step = self._fold_page(institution, step.known)
+            return step.known.position
 
     def position(self, institution: str) -> int:
         """Return the position that the read models stand at."""
@@ -57,16 +57,18 @@ class Follower:
         self.catch_up(institution)
         return self._rebuilder.rebuild(institution, models, progress)
 
-    def _fold_page(self, institution: str, known: Known) -> Known | None:
-        """Fold the next page, null where there is none; rows and position are read at one instant."""
+    def _fold_page(self, institution: str, known: Known) -> "_Step":
+        """Fold the next page, if there is one; rows and position are read at one instant."""
         with self._tables.snapshot(institution) as live:
             page = self._log.read(institution, after=live.position(), limit=PAGE)
             if not page or live.stand.outdated:
-                return None
+                return _Step(Known(live.position()), more=False, outdated=live.stand.outdated)
             folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page], known)
-        with suppress(PositionMovedError):  # another process followed this page first, or the rows were replaced
+        try:
             self._store(live, folds, page[-1].id)
-        return Known.after(page[-1].id, live.stand.generation, folds)
+        except PositionMovedError:  # another process followed this page first, or the rows were replaced
+            return _Step(NOTHING_KNOWN, more=True)
+        return _Step(Known.after(page[-1].id, live.stand.generation, folds), more=len(page) == PAGE)
 
     def _store(self, live: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
         with self._tables.engine.begin() as connection:
@@ -75,3 +77,11 @@ class Follower:
             writing = LiveRows(connection, live.institution, live.stand)
             store_page(writing, folds, self._clock.now())
             lay(writing, READ_MODELS, after)
+
+
+class _Step(NamedTuple):
+    """What is known where following has come to, and whether more may be to follow; `outdated` rows take nothing."""
+
+    known: Known
+    more: bool
+    outdated: bool = False

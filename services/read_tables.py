@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, select, tuple_
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, or_, select
 
 from domain.cycle import event_types
 from projections.catalogue import READ_MODELS
@@ -38,13 +38,15 @@ The versions of events belong to it because an upcast changes what a row that wa
 class Stand(NamedTuple):
     """Where some rows stand: up to which position they are folded, and which generation of each read model they are.
 
-    `generation` is the number that was given last, `fingerprint` null where nothing was ever followed.
+    `generation` is the number that was given last, `fingerprint` null where nothing was ever followed. `parks` is false
+    where nothing is parked in the institution, so that nobody need ask.
     """
 
     position: int = 0
     generation: int = 0
     fingerprint: str | None = None
     of: Mapping[str, int] = {}
+    parks: bool = True
 
     @property
     def outdated(self) -> bool:
@@ -120,12 +122,14 @@ class LiveRows:
 
     def parked(self, models: Iterable[ReadModel[Any]], limit: int | None = None) -> list[ParkedSince]:
         """Return the parked keys of some read models, in the order of the positions that they stopped at."""
+        if not self.stand.parks:
+            return []
         table = parked_key
-        generations = [(model.name, self.stand.of.get(model.name, 0)) for model in models]
+        generations = [(table.c.model == each.name) & (table.c.generation == self._generation(each)) for each in models]
         query = (
             select(table)
             .where(table.c.institution == self.institution)
-            .where(tuple_(table.c.model, table.c.generation).in_(generations))
+            .where(or_(*generations))
             .order_by(table.c.position, table.c.model, table.c.key)
             .limit(limit)
         )
@@ -139,10 +143,13 @@ class LiveRows:
         """Return the table that the rows of a read model lie in."""
         return model.table
 
+    def _generation(self, model: ReadModel[Any]) -> int:
+        return self.stand.of.get(model.name, 0)
+
     def _of(self, model: ReadModel[Any], *columns: str) -> Select[Any]:
         table = model.table
         return select(*(table.c[name] for name in columns)).where(
-            table.c.institution == self.institution, table.c.generation == self.stand.of.get(model.name, 0)
+            table.c.institution == self.institution, table.c.generation == self._generation(model)
         )
 
 
@@ -168,13 +175,17 @@ class ReadTables:
 
 def _stand(connection: Connection, institution: str) -> Stand:
     table = projection_position
+    parks = select(parked_key.c.key).where(parked_key.c.institution == institution).exists()
     found = connection.execute(
-        select(table.c.position, table.c.generation, table.c.fingerprint).where(table.c.institution == institution)
+        select(table.c.position, table.c.generation, table.c.fingerprint, parks).where(
+            table.c.institution == institution
+        )
     ).one_or_none()
     if found is None:
-        return Stand()
-    position, generation, fingerprint = found
-    return Stand(position, generation, fingerprint, _generations(connection, institution) if generation else {})
+        return Stand(parks=False)
+    position, generation, fingerprint, some = found
+    of = _generations(connection, institution) if generation else {}
+    return Stand(position, generation, fingerprint, of, bool(some))
 
 
 def _generations(connection: Connection, institution: str) -> dict[str, int]:

@@ -143,10 +143,14 @@ class Reader:
             raise KnownAtBeforeFirst(known_at=known_at)
         return position, instant
 
-    def events(self, institution: str, *, until: int | None = None) -> Iterator[RecordedEvent[Event]]:
-        """Yield the events of an institution up to a position, in order."""
+    def events(
+        self, institution: str, *, until: int | None = None, fiscal_year: int | None = None
+    ) -> Iterator[RecordedEvent[Event]]:
+        """Yield the events of an institution up to a position, in order, or those of one fiscal year among them."""
         for page in self._read(institution, 0, until):
-            yield from map(self._codec.decode, page)
+            for entry in page:
+                if fiscal_year in {None, entry.fiscal_year}:
+                    yield self._codec.decode(entry)
 
     @contextmanager
     def _replayed(

@@ -31,7 +31,7 @@ from services.clock import Clock
 from services.command_handler import CommandHandler, Request
 from services.dialect import insert_into, let_commit_be_lost
 from services.event_log.codec import Codec
-from services.event_log.contract import EventLog
+from services.event_log.contract import EventLog, LogEntry
 from services.identity import derived_command_id
 from services.sealing import from_system
 from workflows.cycle import WORKFLOWS
@@ -77,25 +77,46 @@ class WorkflowRunner:
         self._clock = clock
         self._lock = Lock()
         self._folds: OrderedDict[tuple[str, str, str], tuple[int, Any]] = OrderedDict()
+        self._unnoted: set[str] = set()
 
     def catch_up(self, institution: str) -> int:
         """React to all that is committed, also to what the reactions bring about; return the position reached."""
+        position = self.react(institution)
+        self.note(institution, position)
+        return position
+
+    def react(self, institution: str) -> int:
+        """Do the same, but leave it to the caller to note the position: up to there nothing more is sent."""
         with self._lock:
-            position = self.position(institution)
-            while page := self._log.read(institution, after=position, limit=PAGE):
-                for entry in page:
-                    event = self._codec.decode(entry)
-                    if self._react(event):
-                        self._advance(institution, event.position)
-                    position = event.position
-                self._advance(institution, position)
+            position, more = self.position(institution), True
+            while more:
+                page = self._log.read(institution, after=position, limit=PAGE)
+                sent = sum(self._reacted(entry) for entry in page)
+                if page:
+                    position = page[-1].id
+                    self._unnoted.add(institution)
+                more = sent > 0 or len(page) == PAGE
             return position
+
+    def note(self, institution: str, position: int) -> None:
+        """Remember that everything up to a position was reacted to; without it the same is sent again to no effect."""
+        if institution in self._unnoted:
+            self._unnoted.discard(institution)
+            self._advance(institution, position)
 
     def position(self, institution: str) -> int:
         """Return the position up to which all outputs were sent."""
         query = select(workflow_position.c.position).where(workflow_position.c.institution == institution)
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             return connection.scalar(query) or 0
+
+    def _reacted(self, entry: LogEntry) -> int:
+        """React to one entry, and return how many outputs were sent: then its position is noted at once."""
+        event = self._codec.decode(entry)
+        sent = self._react(event)
+        if sent:
+            self._advance(event.institution, event.position)
+        return sent
 
     def _react(self, event: RecordedEvent[Event]) -> int:
         sent = 0

@@ -78,7 +78,7 @@ class YearFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def year_file(view: View, events: Iterable[RecordedEvent[Event]], year: int, unit: str | None = None) -> YearFile:
-    """Return the file of a year for all units or one, from a view of all `MODELS` and the events up to its position.
+    """Return the file of a year for all units or one, from a view of all `MODELS` and the year's events up to it.
 
     Raises:
         UnitUnknown: nothing was known of the unit then; an empty file would look as if it had done nothing.
@@ -113,7 +113,7 @@ def open_year_file(
 ) -> YearFile:
     """Return the file of a year as of a moment; raise a refusal where unit, `known_at` or `valid_on` make no sense."""
     with reader.view(institution, MODELS, known_at, valid_on) as view:
-        return year_file(view, reader.events(institution, until=view.position), year, unit)
+        return year_file(view, reader.events(institution, until=view.position, fiscal_year=year), year, unit)
 
 
 def demand_unit(view: View, unit: str | None) -> None:

@@ -116,7 +116,8 @@ def year_difference(reader: Reader, log: EventLog, view: View, asked: OfDifferen
         raise MomentsReversed(earlier=asked.earlier, later=later)
     span = Span(year=asked.fiscal_year, unit=asked.unit, day=day, against=asked.against, earlier=earlier, later=later)
     names = organisation_chart.names(view.rows, day)
-    found = difference(reader.events(view.institution, until=later), span, names)
+    events = reader.events(view.institution, until=later, fiscal_year=span.year)
+    found = difference(events, span, names)
     digests = typed_in(found)
     return with_texts(found, log.texts(view.institution, digests) if digests else {})
 

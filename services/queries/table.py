@@ -194,7 +194,7 @@ def _difference(sources: Sources, view: View, asked: of.OfDifference) -> Differe
 
 
 def _year_file(sources: Sources, view: View, asked: of.OfYear) -> YearFile:
-    events = sources.reader.events(view.institution, until=view.position)
+    events = sources.reader.events(view.institution, until=view.position, fiscal_year=asked.fiscal_year)
     return year_file(view, events, asked.fiscal_year, asked.unit)
 
 
