@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.dialects import postgresql
 
 from domain.event import RecordedEvent
@@ -88,7 +88,7 @@ _BY_CODE_POINT = String(200).with_variant(postgresql.VARCHAR(200, collation="C")
 
 
 def rows_table(name: str) -> Table:
-    """Return the table of a read model: one row per institution, generation and key, its content as JSON."""
+    """Return the table of a read model: one row per institution, generation and key, as `pack_row` writes it."""
     return Table(
         name,
         METADATA,
@@ -98,7 +98,7 @@ def rows_table(name: str) -> Table:
         Column("unit", String(40)),
         Column("fiscal_year", Integer),
         Column("position", BigInteger, nullable=False),
-        Column("content", Text, nullable=False),
+        Column("content", LargeBinary, nullable=False),
         Index(f"{name}_by_year", "institution", "generation", "fiscal_year", "unit"),
     )
 
@@ -166,7 +166,7 @@ milestone_row = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("unit", String(40)),
     Column("fiscal_year", Integer),
-    Column("content", Text),
+    Column("content", LargeBinary),
     Index("milestone_row_by_year", "institution", "model", "generation", "fiscal_year", "unit"),
 )
 """The rows that had changed since the milestone before, as they stood at one; no content: it had been removed."""

@@ -90,7 +90,7 @@ def digest_of_rows(rows: Rows, models: Sequence[ReadModel[Any]] = READ_MODELS) -
     digest = sha256()
     for model in sorted(models, key=lambda each: each.name):
         for row in _every_row(rows, model):
-            digest.update(f"{model.name}\x1f{row.key}\x1f{encode_row(row)}\x1e".encode())
+            digest.update(b"%b\x1f%b\x1f%b\x1e" % (model.name.encode(), row.key.encode(), encode_row(row)))
     return digest.hexdigest()
 
 

@@ -11,7 +11,7 @@ from domain.event import Event, RecordedEvent
 from domain.stream import category_of
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, parked_key
-from projections.row_codec import decode_row, encode_row
+from projections.row_codec import decode_row, pack_row
 from services.dialect import upsert
 from services.event_log.codec import Codec
 from services.event_log.contract import LogEntry
@@ -121,7 +121,7 @@ def _store_rows(connection: Connection, place: dict[str, Any], fold: KeyedFold[A
         row: Row | None = fold.rows[key]
         if row is not None:
             filed = {"key": key, "unit": row.unit, "fiscal_year": row.fiscal_year}
-            kept.append({**place, **filed, "position": fold.touched[key], "content": encode_row(row)})
+            kept.append({**place, **filed, "position": fold.touched[key], "content": pack_row(row)})
     for first in range(0, len(gone), AT_ONCE):
         here = (table.c.institution == place["institution"]) & (table.c.generation == place["generation"])
         connection.execute(delete(table).where(here, table.c.key.in_(gone[first : first + AT_ONCE])))

@@ -7,11 +7,12 @@ every read model it is derived: it is of the generation that it was copied from,
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, literal, select
 
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, milestone, milestone_row
-from projections.row_codec import encode_row
+from projections.row_codec import encode_row, unpack_row
 from services.dialect import insert_into, upsert
 from services.read_tables import LiveRows
 
@@ -38,7 +39,7 @@ class MilestoneRows(LiveRows):
         """Return the table that the rows lie in."""
         return model.table if model.of_event else milestone_row
 
-    def contents(self, model: ReadModel[Any], keys: Iterable[str]) -> dict[str, str]:
+    def contents(self, model: ReadModel[Any], keys: Iterable[str]) -> dict[str, bytes]:
         """Return the rows under some keys as they were kept."""
         return super().contents(model, keys) if self.at else {}
 
@@ -95,8 +96,14 @@ def note_removed(live: LiveRows, fold: KeyedFold[Any], removed: Sequence[str]) -
 def wrongly_laid(live: LiveRows, fold: KeyedFold[Any], position: int) -> bool:
     """Say whether what a milestone kept is not what a fold up to it changed since the one before."""
     changed = {key: fold.rows[key] for key in fold.touched}
-    kept = dict(_kept(live, fold.model, position))
-    return kept != {key: None if row is None else encode_row(row) for key, row in changed.items()}
+    written = {key: None if row is None else encode_row(row) for key, row in changed.items()}
+    try:
+        kept = {
+            key: None if content is None else unpack_row(content) for key, content in _kept(live, fold.model, position)
+        }
+    except msgspec.DecodeError:  # what lies there was not kept by us
+        return True
+    return kept != written
 
 
 def _keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
@@ -113,7 +120,7 @@ def _keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
     live.connection.execute(upsert(milestone_row, live.connection).from_select(_KEPT, changed))
 
 
-def _kept(live: LiveRows, model: ReadModel[Any], position: int) -> Iterator[tuple[str, str | None]]:
+def _kept(live: LiveRows, model: ReadModel[Any], position: int) -> Iterator[tuple[str, bytes | None]]:
     """Yield key and content of what was kept since the milestone before one; a row comes after its removal."""
     table = milestone_row
     query = select(table.c.key, table.c.content).where(

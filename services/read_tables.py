@@ -93,9 +93,9 @@ class LiveRows:
         content = self.contents(model, [key]).get(key)
         return None if content is None else decode_row(model.row, content)
 
-    def contents(self, model: ReadModel[Any], keys: Iterable[str]) -> dict[str, str]:
+    def contents(self, model: ReadModel[Any], keys: Iterable[str]) -> dict[str, bytes]:
         """Return the rows under some keys as they are stored."""
-        found: dict[str, str] = {}
+        found: dict[str, bytes] = {}
         wanted = list(keys)
         for first in range(0, len(wanted), AT_ONCE):
             some = self.table(model).c.key.in_(wanted[first : first + AT_ONCE])

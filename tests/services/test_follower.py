@@ -207,7 +207,7 @@ class TestFromTheBeginning:
         with regency.system.engine.begin() as connection:
             connection.execute(projection_position.update().values(fingerprint="of an older program"))
             for model in READ_MODELS:
-                connection.execute(model.table.update().values(content='{"of": "an older program"}'))
+                connection.execute(model.table.update().values(content=b'{"of": "an older program"}'))
 
         assert regency.system.follower.catch_up(INSTITUTION) == regency.head
         assert equals_the_fold(regency)

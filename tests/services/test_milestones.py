@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from domain.errors import ReadModelParked
 from projections import agreement_register, audit_trail, inbox, obligation_calendar
@@ -13,6 +13,7 @@ from projections.catalogue import READ_MODELS
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, milestone, milestone_row
 from projections.replay import ReplayedRows, digest_of_rows
+from projections.row_codec import unpack_row
 from services import folding, follower, milestones, parking
 from services.event_log.contract import EventLog
 from services.folding import store_page
@@ -211,12 +212,11 @@ def stored(opened: Office, fold: KeyedFold[inbox.InboxRow], milestone_at: int, *
 class TestVerification:
     def test_a_milestone_that_was_changed_is_found(self, year: Office) -> None:
         with year.system.engine.begin() as connection:
-            first = select(func.min(milestone_row.c.key)).where(milestone_row.c.model == MODEL).scalar_subquery()
-            connection.execute(
-                update(milestone_row)
-                .where(milestone_row.c.model == MODEL, milestone_row.c.key == first)
-                .values(content=func.replace(milestone_row.c.content, "dinkes", "disdik"))
-            )
+            mine = milestone_row.c.model == MODEL
+            content = connection.scalar(select(milestone_row.c.content).where(mine).limit(1))
+            same = milestone_row.c.content == content
+            forged = unpack_row(content or b"").replace(b"dinkes", b"disdik")
+            assert connection.execute(update(milestone_row).where(mine, same).values(content=forged)).rowcount
 
         assert verify(year.system, INSTITUTION).differing == (MODEL,)
 

@@ -200,7 +200,7 @@ class TestOneKey:
         prepare(regency)
         table = agreement_register.READ_MODEL.table
         with regency.system.engine.begin() as connection:
-            connection.execute(table.update().where(table.c.key == KEY).values(content="{"))
+            connection.execute(table.update().where(table.c.key == KEY).values(content=b"{"))
         sign(regency)
 
         (parked,) = regency.system.parking.parked(INSTITUTION)

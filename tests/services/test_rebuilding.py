@@ -360,7 +360,7 @@ class TestAnotherShape:
         with small.system.engine.begin() as connection:
             connection.execute(projection_position.update().values(fingerprint="of an older program"))
             for model in READ_MODELS:
-                connection.execute(model.table.update().values(content='{"of": "an older program"}'))
+                connection.execute(model.table.update().values(content=b'{"of": "an older program"}'))
         rename(small)
 
         with pytest.raises(RowsOutdated), small.system.reader.view(INSTITUTION, READ_MODELS):

@@ -64,7 +64,12 @@ def test_a_changed_event_is_found_by_its_position(written: Office, tmp_path: Pat
 @pytest.mark.parametrize(
     ("change", "model"),
     [
-        ("UPDATE agreement_register SET content = replace(content, '100', '90')", "agreement_register"),
+        (
+            "UPDATE agreement_register SET content = CAST(replace(CAST(content AS TEXT), '100', '90') AS BLOB)",
+            "agreement_register",
+        ),
+        ("UPDATE agreement_register SET content = CAST(content AS TEXT)", "agreement_register"),
+        ("UPDATE agreement_register SET content = X'7801'", "agreement_register"),
         ("UPDATE agreement_register SET content = '{}'", "agreement_register"),
         ("DELETE FROM obligation_calendar WHERE key = '2024.dinkes.report'", "obligation_calendar"),
         ("UPDATE audit_trail SET key = '999999999999' WHERE key = '000000000030'", "audit_trail"),
