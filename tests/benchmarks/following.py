@@ -1,5 +1,6 @@
 """Catching up: events folded into stored rows, exactly once, by our follower and by the library's runner."""
 
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -16,7 +17,7 @@ from projections.replay import ReplayedRows, digest_of_rows
 from services.bootstrap import System, bootstrap
 from services.generations import move
 from services.settings import Settings
-from tests.benchmarks.grounds import DATABASES, SMALL, Grounds
+from tests.benchmarks.grounds import DATABASES, SMALL, Filled, Grounds
 from tests.benchmarks.loading import library_environment
 from tests.benchmarks.regency import INSTITUTION
 from tests.benchmarks.rival_view import EVENTS_OF_AN_AGGREGATE, TRACKING, VIEW, Figures, runner
@@ -116,3 +117,16 @@ def _forgotten(environment: Mapping[str, str]) -> None:
     )
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"DROP TABLE IF EXISTS {VIEW}, {TRACKING}".encode())
+
+
+def follow_to_head(grounds: Grounds, filled: Filled) -> None:
+    """Let read models and tiles stand at the head, and tell how long following the whole log took."""
+    with closing(system_on(filled.url)) as system:
+        started = time.perf_counter()
+        position = system.follower.catch_up(INSTITUTION)
+        seconds = time.perf_counter() - started
+        system.runner._advance(INSTITUTION, position)  # nobody reacts to what the regency's own events tell of
+        system.delivery.settle(INSTITUTION)
+    grounds.tidy(filled.database, filled.name)
+    rate = f"{position / seconds:,.0f}/s"
+    sys.stderr.write(f"{filled.database}: {position:,} events followed in {seconds:.1f} s ({rate}), all read models\n")

@@ -5,30 +5,26 @@ are no reason for a difference. Of the moments that are asked about each log has
 """
 
 import logging
-import random
-import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from datetime import date
 from functools import partial
 from itertools import count, islice
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import structlog
 
 from domain.stream import cycle
-from projections import cycle_status
 from projections.catalogue import READ_MODELS
-from projections.read_model import ReadModel, Rows
+from projections.read_model import Rows
 from projections.replay import ReplayedRows
 from projections.row_codec import encode_row
 from services.bootstrap import System
 from services.event_log.contract import Batch
-from tests.benchmarks.following import system_on
+from tests.benchmarks.asking import STATUS, Answer, trial_of
+from tests.benchmarks.following import follow_to_head, system_on
 from tests.benchmarks.grounds import SMALL, Filled, Grounds
-from tests.benchmarks.regency import BATCH_EVENTS, FIRST_YEAR, INSTITUTION, UNITS, month_of
+from tests.benchmarks.regency import INSTITUTION, UNITS, month_of
 from tests.benchmarks.replaying import year_trial
 from tests.benchmarks.rounds import Reading, Trial
 from tests.benchmarks.seeing import PATIENCE_SECONDS, PAUSE_SECONDS
@@ -37,34 +33,9 @@ WRITES: Final = 45
 FIRST_WRITES: Final = 5
 """Not counted: the system has just begun to deliver."""
 
-QUESTIONS: Final = 5
-"""Of one turn, each as known at another position."""
-
 FOLLOWED_FROM: Final = 2050
 SEEN_FROM: Final = 2095
 """First years of what is appended here: two million events end before them."""
-
-
-class Question(NamedTuple):
-    """What is asked about a year, out of which read models, from their rows."""
-
-    what: str
-    models: Sequence[ReadModel[Any]]
-    ask: Callable[[Rows, date, int], Sequence[Any]]
-
-
-QUESTIONS_ASKED: Final = (
-    Question(
-        "status of all units, any moment",
-        (cycle_status.READ_MODEL,),
-        lambda rows, day, year: cycle_status.cycle_statuses(rows, day, fiscal_year=year),
-    ),
-    Question(
-        "all rows of a year, any moment",
-        READ_MODELS,
-        lambda rows, _day, year: [row for model in READ_MODELS for row in rows.rows(model, fiscal_year=year)],
-    ),
-)
 
 _OF_CYCLE: Final = tuple(model for model in READ_MODELS if model.of_cycle)
 """What the events of a cycle alone are folded into, so that a check needs no fold of the whole log."""
@@ -72,30 +43,17 @@ _OF_CYCLE: Final = tuple(model for model in READ_MODELS if model.of_cycle)
 
 @contextmanager
 def grown_reads(grounds: Grounds, large: Sequence[Filled]) -> Iterator[list[Trial]]:
-    """Yield the trials, small and large in turns; both logs are followed to their heads before."""
+    """Yield the trials, small and large in turns; the large ones were followed to their heads before."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with ExitStack() as stack:
         trials: list[Trial] = []
         for each in large:
             small = grounds.filled(each.database, "small", SMALL)
-            for log in (small, each):
-                _follow(grounds, log)
+            follow_to_head(grounds, small)
             trials += _asking(stack, grounds, small, each)
             trials += _following(grounds, small, each)
             trials += _seeing(grounds, small, each)
         yield trials
-
-
-def _follow(grounds: Grounds, filled: Filled) -> None:
-    """Let read models and tiles stand at the head, and tell how long following the whole log took."""
-    with closing(system_on(filled.url)) as system:
-        started = time.perf_counter()
-        position = system.follower.catch_up(INSTITUTION)
-        seconds = time.perf_counter() - started
-        _at_rest(system)
-    grounds.tidy(filled.database, filled.name)
-    rate = f"{position / seconds:,.0f}/s"
-    sys.stderr.write(f"{filled.database}: {position:,} events followed in {seconds:.1f} s ({rate}), all read models\n")
 
 
 def _at_rest(system: System) -> None:
@@ -117,42 +75,8 @@ def _asking(stack: ExitStack, grounds: Grounds, small: Filled, large: Filled) ->
         opened.append((filled, system))
     for filled, system in opened:
         yield year_trial(system, "a unit's year in a log", _name(filled), filled.database, SMALL)
-    for question in QUESTIONS_ASKED:
-        for filled, system in opened:
-            run = partial(_asked, system, question, filled.events, count(), check=filled is small)
-            note = f"{QUESTIONS} a turn; p99: the slowest"
-            yield Trial(question.what, _name(filled), filled.database, "ms", run, note)
-
-
-class _Answer(NamedTuple):
-    seconds: float
-    wrong: bool
-
-
-def _asked(system: System, question: Question, size: int, turns: Iterator[int], *, check: bool) -> Reading:
-    """Ask as known at other positions in each turn; check the first answer against a fold where that is cheap."""
-    chance = random.Random(next(turns))
-    positions = [chance.randint(BATCH_EVENTS, size) for _ in range(QUESTIONS)]
-    answers = [
-        _ask(system, question, position, check=check and not number) for number, position in enumerate(positions)
-    ]
-    spent = sorted(each.seconds * 1000 for each in answers)
-    return Reading(statistics.median(spent), len(spent), sum(each.wrong for each in answers), p99=spent[-1])
-
-
-def _ask(system: System, question: Question, position: int, *, check: bool) -> _Answer:
-    """Ask about the year that was being recorded; an empty answer, or one as of elsewhere, is wrong."""
-    (entry,) = system.log.read(INSTITUTION, position - 1, 1)
-    year = entry.fiscal_year or FIRST_YEAR
-    started = time.perf_counter()
-    with system.reader.view(INSTITUTION, question.models, known_at=str(position)) as view:
-        answer = question.ask(view.rows, view.valid_on, year)
-        seconds = time.perf_counter() - started
-    wrong = view.position != position or not answer
-    if check:
-        folded = ReplayedRows(system.reader.events(INSTITUTION, until=position), question.models)
-        wrong |= answer != question.ask(folded, view.valid_on, year)
-    return _Answer(seconds, wrong)
+    for filled, system in opened:
+        yield trial_of(STATUS, system, _name(filled), filled.database, filled.events, check=filled is small)
 
 
 def _following(grounds: Grounds, small: Filled, large: Filled) -> Iterator[Trial]:
@@ -233,7 +157,7 @@ def _seen(url: str, turns: Iterator[int], percent: int) -> Reading:
     return Reading(spent[len(spent) * percent // 100], len(spent), sum(each.wrong for each in answers), p99=spent[-1])
 
 
-def _write(system: System, batch: Batch, unit: str, year: int) -> _Answer:
+def _write(system: System, batch: Batch, unit: str, year: int) -> Answer:
     position = system.log.append(batch).last_position
     started = time.perf_counter()
     system.delivery.wake(INSTITUTION, position)
@@ -241,4 +165,4 @@ def _write(system: System, batch: Batch, unit: str, year: int) -> _Answer:
     seconds = time.perf_counter() - started
     wrong = not seen or _differs(system, unit, year, position)
     time.sleep(PAUSE_SECONDS)
-    return _Answer(seconds, wrong)
+    return Answer(seconds, wrong)

@@ -21,7 +21,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.benchmarks.following import following
+from tests.benchmarks.following import follow_to_head, following
 from tests.benchmarks.grounds import DATABASES, Filled, Grounds, durable_server, machine
 from tests.benchmarks.growing import losses
 from tests.benchmarks.grown_log import grown_reads
@@ -43,6 +43,8 @@ def main() -> None:
         report: dict[str, Any] = {"machine": machine(grounds.server), "options": vars(options)}
         wanted = OF_LARGE & set(options.only)
         large = [grounds.filled(database, "large", options.growth) for database in DATABASES] if wanted else []
+        for each in large:
+            follow_to_head(grounds, each)
         report["fills"] = [asdict(each) for each in large]
         report["figures"] = [asdict(each) for each in measured(grounds, large, options)]
         report["million"] = millions(large) if "million" in options.only else []

@@ -14,6 +14,7 @@ from projections.catalogue import READ_MODELS
 from projections.read_model import ReadModel
 from projections.replay import ReplayedRows
 from services.bootstrap import System
+from tests.benchmarks.asking import WHOLE_YEAR, trial_of
 from tests.benchmarks.following import ONE, system_on
 from tests.benchmarks.grounds import Filled, Grounds
 from tests.benchmarks.loading import library_environment
@@ -48,7 +49,8 @@ def replaying(grounds: Grounds, large: Sequence[Filled]) -> Iterator[list[Trial]
             note = f"seconds for {YEAR_EVENTS:,} events, from {events:,}"
             for what, models in (("one model", ONE), ("three models", PAGE_OF_MODELS), ("all models", READ_MODELS)):
                 run = partial(_institution_year, system, events, models)
-                trials.append(Trial(f"institution-year, {what}", "sakip", each.database, "s", run, note))
+                trials.append(Trial(f"institution-year folded anew, {what}", "sakip", each.database, "s", run, note))
+            trials.append(trial_of(WHOLE_YEAR, system, "sakip", each.database, events, check=False))
             trials.append(year_trial(system, _YEAR_WHAT, "sakip", each.database, each.events))
             trials += _of_library(stack, grounds, each.database)
         yield trials
@@ -91,5 +93,5 @@ def _of_library(stack: ExitStack, grounds: Grounds, database: str) -> Iterator[T
         return Reading((time.perf_counter() - started) * scale, events, int(sum(versions) != events))
 
     yield Trial(_YEAR_WHAT, "eventsourcing 9.5.6", database, "ms", partial(folded, 1000), note)
-    whole = f"institution-year, {'all models'}"
+    whole = "institution-year folded anew, all models"
     yield Trial(whole, "eventsourcing 9.5.6", database, "s", partial(folded, YEAR_EVENTS / events), note)
