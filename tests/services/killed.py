@@ -11,7 +11,7 @@ import sys
 import time
 
 from domain.bounds import LAST_FISCAL_YEAR
-from services import bootstrap
+from services import bootstrap, milestones
 from services.follower import Follower
 from tests.services.office import BEGINS, INSTITUTION, office
 from tests.services.position_apart import SlowPositionAfterwards
@@ -36,6 +36,7 @@ def kill_again_and_again(url: str, rounds: int, seed: int, follower: type[Follow
 def live(url: str, follower: type[Follower]) -> None:
     """Open one year after the other, and deliver, until the end."""
     vars(bootstrap)["Follower"] = follower
+    milestones.EVERY = 20
     with silence(), office(url, founded=False, begins=BEGINS) as opened:
         while True:
             opened.settle()

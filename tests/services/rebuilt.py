@@ -10,6 +10,7 @@ import sys
 import time
 from threading import Thread
 
+from services import milestones
 from tests.services.office import INSTITUTION, UNIT, office
 from tests.services.silence import silence
 
@@ -30,6 +31,7 @@ def kill_again_and_again(url: str, rounds: int, seed: int) -> None:
 
 def live(url: str) -> None:
     """Rebuild without end; print a line for each rebuild that ended."""
+    milestones.EVERY = 20
     with silence(), office(url, founded=False) as opened:
 
         def append() -> None:
