@@ -40,9 +40,9 @@ class ReadModel(NamedTuple, Generic[RowT]):
 
     `of_cycle` promises that a row is that of one cycle (key, unit and year are its own) and that only events in streams
     of this cycle change it, so that the cycle alone is replayed where no other is asked about. `of_event` promises that
-    a row is that of one event and never changes, so that the rows known at a position are those that were made by then.
-    `streams` promises that only events in streams with these first words name rows (null: any may), so that others need
-    not even be decoded.
+    a row is that of one event, whose `position` it has, and never changes: the rows known at a position are those that
+    were made by then. `streams` promises that only events in streams with these first words name rows (null: any may),
+    so that others need not even be decoded.
     """
 
     name: str

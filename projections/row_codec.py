@@ -27,7 +27,7 @@ def pack_row(row: Row) -> bytes:
 def unpack_row(content: bytes | str) -> bytes:
     """Return the JSON of a stored row; raise msgspec.DecodeError for what was not stored by `pack_row`.
 
-    Text is none: SQLite keeps whatever somebody put there.
+    Text is refused: SQLite keeps whatever type somebody put there.
     """
     if isinstance(content, str):
         raise msgspec.DecodeError("a row is bytes")

@@ -23,9 +23,10 @@ class Arrivals:
             self._changed.notify_all()
 
     def tell_all(self) -> None:
-        """Say that any may have come further: who waits has to look."""
+        """Say that any may have come further, or have fallen back with a server that failed: who waits has to look."""
         with self._changed:
             self._missed += 1
+            self._positions.clear()
             self._changed.notify_all()
 
     def wait(self, institution: str, position: int, mark: int, seconds: float) -> bool:

@@ -24,8 +24,8 @@ def upsert(table: Table, place: Engine | Connection, kept: Sequence[str] = ()) -
 def let_commit_be_lost(connection: Connection) -> None:
     """Let the commit of a transaction not wait for the disk; for what is derived from the log, and nothing else.
 
-    When the server's machine fails, the last of these commits may be undone, always whole and the latest first: rows
-    and position go back together, and are followed again. On SQLite the commit waits all the same.
+    When the server fails, the last of these commits may be undone, always whole and the latest first: rows and position
+    go back together, and are followed again. On SQLite the commit waits all the same.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL synchronous_commit = off"))

@@ -32,7 +32,7 @@ class PositionMovedError(RuntimeError):
 
 
 class TakenOverError(RuntimeError):
-    """A later rebuild of the same read models began; nothing was written."""
+    """A later rebuild of the same read models began, or a failing server took a page of this one back."""
 
 
 @contextmanager

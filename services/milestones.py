@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, delete, func, literal, select
 
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, milestone, milestone_row
-from projections.row_codec import encode_row, unpack_row
+from projections.row_codec import decode_row, encode_row
 from services.dialect import insert_into, upsert
 from services.read_tables import LiveRows
 
@@ -91,19 +91,25 @@ def note_removed(live: LiveRows, fold: KeyedFold[Any], removed: Sequence[str]) -
         place = {**_place(live, fold.model), "unit": None, "fiscal_year": None, "content": None}
         notes = [{**place, "key": key, "position": fold.touched[key]} for key in removed]
         live.connection.execute(upsert(milestone_row, live.connection), notes)
+        for note in notes:  # a retry passes milestones that were laid while the key had stopped
+            stale = and_(_here(milestone_row, live, fold.model), milestone_row.c.key == note["key"])
+            live.connection.execute(delete(milestone_row).where(stale, milestone_row.c.position > note["position"]))
 
 
 def wrongly_laid(live: LiveRows, fold: KeyedFold[Any], position: int) -> bool:
-    """Say whether what a milestone kept is not what a fold up to it changed since the one before."""
-    changed = {key: fold.rows[key] for key in fold.touched}
-    written = {key: None if row is None else encode_row(row) for key, row in changed.items()}
+    """Say whether a milestone kept, or filed, something else than a fold up to it changed since the one before."""
+    changed = ((key, fold.rows[key]) for key in fold.touched)
+    told = {key: row and (row.unit, row.fiscal_year, encode_row(row)) for key, row in changed}
     try:
-        kept = {
-            key: None if content is None else unpack_row(content) for key, content in _kept(live, fold.model, position)
-        }
-    except msgspec.DecodeError:  # what lies there was not kept by us
+        return told != {key: _told(fold.model, *filed) for key, *filed in _kept(live, fold.model, position)}
+    except msgspec.MsgspecError:  # what lies there is no row of the model
         return True
-    return kept != written
+
+
+def _told(
+    model: ReadModel[Any], unit: str | None, year: int | None, content: bytes | None
+) -> tuple[str | None, int | None, bytes] | None:
+    return None if content is None else (unit, year, encode_row(decode_row(model.row, content)))
 
 
 def _keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
@@ -120,13 +126,13 @@ def _keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
     live.connection.execute(upsert(milestone_row, live.connection).from_select(_KEPT, changed))
 
 
-def _kept(live: LiveRows, model: ReadModel[Any], position: int) -> Iterator[tuple[str, bytes | None]]:
-    """Yield key and content of what was kept since the milestone before one; a row comes after its removal."""
+def _kept(live: LiveRows, model: ReadModel[Any], position: int) -> Iterator[tuple[Any, ...]]:
+    """Yield key, unit, year and content of what was kept since the milestone before one; a row after its removal."""
     table = milestone_row
-    query = select(table.c.key, table.c.content).where(
+    query = select(table.c.key, table.c.unit, table.c.fiscal_year, table.c.content).where(
         _here(table, live, model), table.c.position > _last(live, model, position - 1), table.c.position <= position
     )
-    return ((key, content) for key, content in live.connection.execute(query.order_by(table.c.position)))
+    return (tuple(row) for row in live.connection.execute(query.order_by(table.c.position)))
 
 
 def _last(live: LiveRows, model: ReadModel[Any], until: int) -> int:

@@ -69,7 +69,8 @@ class Parking:
         until = live.position() if whole is None else whole.position - 1
         begin = {key: parked[key].position for key in released}
         after = min(begin.values()) - 1
-        ends = [*laid(live, model, after), until]  # pages end where milestones lie, which lacked these keys
+        # pages end where milestones lie, which lacked these keys
+        ends = [*(each for each in laid(live, model, after) if each < until), until]
         while page := self._log.read(live.institution, after=after, limit=PAGE, until=_next(ends, after)):
             fold = KeyedFold(model, parked=remaining)
             events = [self._codec.decode(entry) for entry in page]

@@ -105,18 +105,23 @@ class LiveRows:
 
     def filed(self, model: ReadModel[Any], after: str | None, limit: int) -> Sequence[tuple[Any, ...]]:
         """Return key, unit, fiscal year and content of rows, in the order of their keys."""
-        query = self._of(model, "key", "unit", "fiscal_year", "content").order_by(model.table.c.key).limit(limit)
+        key = self.table(model).c.key
+        query = self._of(model, "key", "unit", "fiscal_year", "content").order_by(key).limit(limit)
         if after is not None:
-            query = query.where(model.table.c.key > after)
+            query = query.where(key > after)
         return [tuple(row) for row in self.connection.execute(query)]
 
     def misfiled(self, model: ReadModel[Any]) -> bool:
-        """Say whether a row lies under another key, unit or year than its own, so that questions would miss it."""
-        for key, unit, fiscal_year, content in self.connection.execute(
-            self._of(model, "key", "unit", "fiscal_year", "content")
-        ):
-            row = decode_row(model.row, content)
+        """Say whether a row lies under another key, unit or year than its own, so that questions would miss it.
+
+        One of an event has to lie at the event's position too, by which the past is told.
+        """
+        filed = self._of(model, "key", "unit", "fiscal_year", "position", "content")
+        for key, unit, fiscal_year, position, content in self.connection.execute(filed):
+            row: Any = decode_row(model.row, content)
             if (row.key, row.unit, row.fiscal_year) != (key, unit, fiscal_year):
+                return True
+            if model.of_event and row.position != position:
                 return True
         return False
 

@@ -24,8 +24,8 @@ from services.tile_table import merkle_tile
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in one institution; `fault`, `differing` and `parked` are empty where all is well.
 
-    `differing` are the read models whose rows are not those of a new fold, `parked` the keys that stopped at an event:
-    their rows are compared with a fold that stops there too.
+    `differing` are the read models whose rows, in use or kept at a milestone, are not those of a new fold, `parked` the
+    keys that stopped at an event: their rows are compared with a fold that stops there too.
 
     `position` is the first bad position of the log, null where every entry still has its hash and its place; where
     a checkpoint was needed to find it, `checkpoint` is the size that was signed. `signed` is the greatest size of the
@@ -54,7 +54,7 @@ def verify(
     checkpoints: Sequence[Checkpoint] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Verdict:
-    """Recompute every leaf hash, compare roots with checkpoints, fold the log anew, compare read models and tiles.
+    """Recompute leaf hashes, compare roots with checkpoints, fold the log anew, compare read models, milestones, tiles.
 
     `progress` is told each position that is reached in the log.
     """

@@ -77,7 +77,7 @@ class WorkflowRunner:
         self._clock = clock
         self._lock = Lock()
         self._folds: OrderedDict[tuple[str, str, str], tuple[int, Any]] = OrderedDict()
-        self._unnoted: set[str] = set()
+        self._noted: dict[str, int] = {}
 
     def catch_up(self, institution: str) -> int:
         """React to all that is committed, also to what the reactions bring about; return the position reached."""
@@ -86,23 +86,30 @@ class WorkflowRunner:
         return position
 
     def react(self, institution: str) -> int:
-        """Do the same, but leave it to the caller to note the position: up to there nothing more is sent."""
+        """React to all that is committed, and return the position reached; `note` is to be told of it.
+
+        Where something was sent, and after each full page, the position is noted already.
+        """
         with self._lock:
             position, more = self.position(institution), True
+            self._noted[institution] = position
             while more:
                 page = self._log.read(institution, after=position, limit=PAGE)
                 sent = sum(self._reacted(entry) for entry in page)
-                if page:
-                    position = page[-1].id
-                    self._unnoted.add(institution)
+                position = page[-1].id if page else position
+                if len(page) == PAGE:
+                    self.note(institution, position)
                 more = sent > 0 or len(page) == PAGE
             return position
 
     def note(self, institution: str, position: int) -> None:
-        """Remember that everything up to a position was reacted to; without it the same is sent again to no effect."""
-        if institution in self._unnoted:
-            self._unnoted.discard(institution)
-            self._advance(institution, position)
+        """Remember that everything up to a position was reacted to, and that nothing was sent since the last output.
+
+        A failing server may forget it again: then there is nothing to send again.
+        """
+        if position > self._noted.get(institution, 0):
+            self._move(institution, position, may_be_lost=True)
+            self._noted[institution] = position
 
     def position(self, institution: str) -> int:
         """Return the position up to which all outputs were sent."""
@@ -180,11 +187,16 @@ class WorkflowRunner:
             connection.execute(insert_into(dead_letter, connection).values(**letter).on_conflict_do_nothing())
 
     def _advance(self, institution: str, position: int) -> None:
-        """Never move back: another process may be further on. What a crash undoes is sent again to no effect."""
+        """Note a position from which something was sent, for good: a refused output is not to be tried again."""
+        self._move(institution, position, may_be_lost=False)
+
+    def _move(self, institution: str, position: int, *, may_be_lost: bool) -> None:
+        """Never move back: another process may be further on."""
         table = workflow_position
         statement = insert_into(table, self._engine).values(institution=institution, position=position)
         with self._engine.begin() as connection:
-            let_commit_be_lost(connection)
+            if may_be_lost:
+                let_commit_be_lost(connection)
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["institution"], set_={"position": position}, where=table.c.position < position

@@ -64,7 +64,7 @@ def _print_two_dates(console: Console, system: System) -> None:
     earlier, later = (system.reader.moment(INSTITUTION, each)[0] for each in TWO_DATES)
     asked_for = date.fromisoformat(ASKED_FOR)
     span = Span(year=YEAR, unit=None, day=asked_for, against="moment", earlier=earlier, later=later)
-    found = difference(system.reader.events(INSTITUTION, until=later), span)
+    found = difference(system.reader.events(INSTITUTION, until=later, fiscal_year=YEAR), span)
     digests = typed_in(found)
     texts = texts_in(found.events, lambda asked: system.log.texts(INSTITUTION, asked))
     print_difference(console, with_texts(found, system.log.texts(INSTITUTION, digests)), texts)

@@ -188,6 +188,7 @@ class Answers:
         if place is None:
             own = (asked.unit, asked.fiscal_year) if isinstance(asked, OfCycle) else None
             with reader.view(institution, query.models, asked.known_at, asked.valid_on, own) as view:
+                _demand_shown(view, asked)
                 yield view
             return
         valid_on = place.valid_on.isoformat()
@@ -204,6 +205,12 @@ class Answers:
         stream = query.stream.format(**narrowing(asked))
         entries = self._system.log.read_stream(view.institution, stream)
         return sum(entry.id <= view.position for entry in entries)
+
+
+def _demand_shown(view: View, asked: Asked) -> None:
+    """Refuse rows that don't show what was waited for: a server that failed may have taken them back meanwhile."""
+    if asked.after is not None and asked.known_at is None and view.position < asked.after:
+        raise NotFollowedYet(after=asked.after)
 
 
 def _digest(query: Query, asked: AskedList) -> str:

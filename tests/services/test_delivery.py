@@ -106,16 +106,26 @@ class TestBackground:
 
 
 class TestFailures:
-    @pytest.mark.parametrize("part", ["follower", "runner", "log"])
+    @pytest.mark.parametrize(
+        ("part", "method"),
+        [("follower", "catch_up"), ("runner", "react"), ("runner", "note"), ("log", "institutions")],
+    )
     def test_the_loop_outlives_a_failure_of_any_part(
-        self, regency: Office, monkeypatch: pytest.MonkeyPatch, part: str
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch, part: str, method: str
     ) -> None:
         monkeypatch.setattr(delivery, "POLL_SECONDS", 0.02)
-        failing, method = getattr(regency.system, part), "institutions" if part == "log" else "catch_up"
-        monkeypatch.setattr(failing, method, failing_once(getattr(failing, method), OSError("gone for a moment")))
+        failing, calls = getattr(regency.system, part), list[object]()
+        once = failing_once(getattr(failing, method), OSError("gone for a moment"))
+
+        def counted(*given: object) -> object:
+            calls.append(given)
+            return once(*given)
+
+        monkeypatch.setattr(failing, method, counted)
         regency.system.delivery.start(keep_time=False)
 
         assert follows(regency)
+        assert until(lambda: len(calls) > 1)
         assert until(lambda: regency.system.runner.position(INSTITUTION) == regency.head)
 
     def test_a_failing_clockwork_stops_neither_workflows_nor_read_models(

@@ -5,20 +5,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 
-from domain.errors import ReadModelParked
+from domain.errors import NotFollowedYet, ReadModelParked
 from projections import agreement_register, audit_trail, inbox, obligation_calendar
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import KeyedFold
-from projections.read_model import ReadModel, milestone, milestone_row
+from projections.read_model import FOLDED_TABLES, ReadModel, milestone, milestone_row, projection_position
 from projections.replay import ReplayedRows, digest_of_rows
 from projections.row_codec import unpack_row
-from services import folding, follower, milestones, parking
+from services import folding, follower, milestones, parking, past_rows
 from services.event_log.contract import EventLog
 from services.folding import store_page
 from services.milestones import MilestoneRows, lay, wrongly_laid
 from services.past_rows import PastRows
+from services.queries.answers import Answers
+from services.queries.asked import OfAgreements
+from services.queries.table import QUERIES
 from services.read_tables import LiveRows, Stand
 from services.verification import verify
 from tests.services.office import INSTITUTION, Office, office, open_year, realisation, sign
@@ -133,7 +136,8 @@ class TestOneQuestion:
 
         assert folded == year.head - laid(year)[-1] < milestones.EVERY + PAGE
 
-    def test_of_one_page_of_rows_is_answered_in_order(self, year: Office) -> None:
+    def test_of_one_page_of_rows_is_answered_in_order(self, year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(past_rows, "_AT_ONCE", 2)
         position = str(year.head - 3)
         folded = ReplayedRows(year.system.reader.events(INSTITUTION, until=year.head - 3))
         models: list[ReadModel[Any]] = [audit_trail.READ_MODEL, obligation_calendar.READ_MODEL]
@@ -147,6 +151,77 @@ class TestOneQuestion:
                         )
                 assert view.rows.rows(model, unit="dinkes") == folded.rows(model, unit="dinkes")
                 assert view.rows.rows(model, fiscal_year=2024, unit="dinkes")
+
+    def test_is_answered_from_one_generation_while_another_takes_its_place(self, year: Office) -> None:
+        position = str(year.head - 3)
+        folded = ReplayedRows(year.system.reader.events(INSTITUTION, until=year.head - 3))
+        with year.system.reader.view(INSTITUTION, READ_MODELS, position) as view:
+            year.system.follower.rebuild(INSTITUTION)
+            assert digest_of_rows(view.rows) == digest_of_rows(folded)
+
+        assert told_otherwise(year) == []
+
+
+class TestFallenBack:
+    def test_rows_and_milestones_that_a_failing_server_took_back_are_followed_again(
+        self, file_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """They go back together, and the pages that follow end elsewhere."""
+        with office(file_url) as opened:
+            open_year(opened)
+            kept = {table.name: rows_of(opened, table) for table in DERIVED}
+            sign(opened)
+            head = opened.head
+            put_back(opened, kept)
+            assert opened.system.follower.position(INSTITUTION) < head
+            monkeypatch.setattr(follower, "PAGE", 5)
+            opened.system.follower.catch_up(INSTITUTION)
+
+            assert told_otherwise(opened) == []
+            assert verify(opened.system, INSTITUTION).sound
+
+    def test_the_position_alone_going_back_is_found_out(self, file_url: str) -> None:
+        """The control: rows that have an event already are given it again."""
+        with office(file_url) as opened:
+            open_year(opened)
+            kept = {projection_position.name: rows_of(opened, projection_position)}
+            sign(opened)
+            put_back(opened, kept)
+            opened.system.follower.catch_up(INSTITUTION)
+
+            assert not verify(opened.system, INSTITUTION).sound
+
+    def test_who_waited_for_what_fell_back_is_refused(self, regency: Office) -> None:
+        regency.settle()
+        kept = {table.name: rows_of(regency, table) for table in DERIVED}
+        position = regency.does("admin", "organisation.rename_unit", unit="dinkes", name="Dinas").position
+        regency.settle()
+        put_back(regency, kept)
+        answers, asked = Answers(regency.system), OfAgreements(after=position)
+
+        with pytest.raises(NotFollowedYet):
+            answers.answer(QUERIES["agreements"], INSTITUTION, "kabag", asked)
+        regency.settle()
+        assert answers.answer(QUERIES["agreements"], INSTITUTION, "kabag", asked).content
+
+
+DERIVED = (*FOLDED_TABLES, *(model.table for model in READ_MODELS))
+
+
+def rows_of(opened: Office, table: Table) -> list[dict[str, Any]]:
+    """Return what a table holds."""
+    with opened.system.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def put_back(opened: Office, kept: dict[str, list[dict[str, Any]]]) -> None:
+    """Let tables hold what they held before."""
+    with opened.system.engine.begin() as connection:
+        for table in DERIVED:
+            if table.name in kept:
+                connection.execute(table.delete())
+                if kept[table.name]:
+                    connection.execute(table.insert(), kept[table.name])
 
 
 class TestParked:
@@ -191,11 +266,16 @@ class TestRemoved:
         stored(regency, KeyedFold(model, rows={"k": None}), 20, touched=15)
         stored(regency, KeyedFold(model, rows={"k": None}), 30, touched=25)
         stored(regency, KeyedFold(model, rows={"k": row}), 30, touched=28)
+        with regency.system.reader.live(INSTITUTION) as live:
+            later = LiveRows(live.connection, INSTITUTION, live.stand._replace(position=100))
+            assert MilestoneRows(later, model, 30).rows(model) == [row]
+        stored(regency, KeyedFold(model, rows={"k": None}), 40, touched=26)  # as a retry that passes a milestone does
+        stored(regency, KeyedFold(model, rows={"k": row}), 50, touched=45)
 
         with regency.system.reader.live(INSTITUTION) as live:
             later = LiveRows(live.connection, INSTITUTION, live.stand._replace(position=100))
-            seen = [MilestoneRows(later, model, until).rows(model) for until in (9, 10, 20, 30)]
-        assert seen == [[], [row], [], [row]]
+            seen = [MilestoneRows(later, model, until).rows(model) for until in (9, 10, 20, 30, 40, 50)]
+        assert seen == [[], [row], [], [], [], [row]]
 
 
 def stored(opened: Office, fold: KeyedFold[inbox.InboxRow], milestone_at: int, *, touched: int) -> None:
@@ -219,6 +299,23 @@ class TestVerification:
             assert connection.execute(update(milestone_row).where(mine, same).values(content=forged)).rowcount
 
         assert verify(year.system, INSTITUTION).differing == (MODEL,)
+
+    @pytest.mark.parametrize(
+        ("table", "change", "model"),
+        [
+            (milestone_row, {"fiscal_year": 2019}, MODEL),
+            (milestone_row, {"unit": "setda"}, MODEL),
+            (audit_trail.READ_MODEL.table, {"position": 1}, audit_trail.READ_MODEL.name),
+        ],
+    )
+    def test_a_row_of_the_past_that_is_filed_where_no_question_finds_it_is_found(
+        self, year: Office, table: Table, change: dict[str, Any], model: str
+    ) -> None:
+        mine = [table.c.model == model] if "model" in table.c else []
+        with year.system.engine.begin() as connection:
+            connection.execute(update(table).where(*mine).values(change))
+
+        assert verify(year.system, INSTITUTION).differing == (model,)
 
     def test_a_milestone_row_that_is_gone_is_found(self, year: Office) -> None:
         with year.system.engine.begin() as connection:

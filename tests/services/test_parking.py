@@ -14,7 +14,7 @@ from projections import agreement_register, keyed_fold
 from projections.keyed_fold import WHOLE, KeyedFold
 from projections.replay import ReplayedRows, digest_of_rows
 from services import follower as following
-from services import parking
+from services import milestones, parking
 from services.cli import sakip
 from services.queries.answers import Answers
 from services.queries.asked import AskedList, OfAgreements, OfCycle
@@ -256,7 +256,12 @@ class TestWholeModel:
         assert regency.system.parking.retry(INSTITUTION) == []
         assert digest(regency) == digest_of_rows(replayed(regency))
 
-    def test_keys_and_the_whole_heal_in_any_order(self, regency: Office) -> None:
+    @pytest.mark.parametrize("every", [2, 40])
+    def test_keys_and_the_whole_heal_in_any_order(
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch, every: int
+    ) -> None:
+        """Milestones are laid on while the read model has stopped: a key is folded only up to where that happened."""
+        monkeypatch.setattr(milestones, "EVERY", every)
         prepare(regency)
         with faulty("disdik"):
             regency.does("op2", "agreement.propose", **OTHER, commitments=[commitment()])
@@ -270,6 +275,7 @@ class TestWholeModel:
         for place in places:
             assert regency.system.parking.retry(INSTITUTION, [place]) == []
         assert digest(regency) == digest_of_rows(replayed(regency))
+        assert verify(regency.system, INSTITUTION).sound
 
         throw_away(regency.system.engine, INSTITUTION)
         with faulty("disdik"), nameless():

@@ -7,7 +7,7 @@ from projections.read_model import FOLDED_TABLES
 
 
 def throw_away(engine: Engine, institution: str) -> None:
-    """Delete rows, positions, generations and what is parked."""
+    """Delete rows, positions, generations, milestones and what is parked."""
     with engine.begin() as connection:
         for table in (*FOLDED_TABLES, *(model.table for model in READ_MODELS)):
             connection.execute(delete(table).where(table.c.institution == institution))
