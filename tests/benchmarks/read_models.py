@@ -43,7 +43,7 @@ def main() -> None:
         report: dict[str, Any] = {"machine": machine(grounds.server), "options": vars(options)}
         wanted = OF_LARGE & set(options.only)
         large = [grounds.filled(database, "large", options.growth) for database in DATABASES] if wanted else []
-        for each in large:
+        for each in large if {"replay", "growth"} & wanted else ():
             follow_to_head(grounds, each)
         report["fills"] = [asdict(each) for each in large]
         report["figures"] = [asdict(each) for each in measured(grounds, large, options)]
