@@ -187,7 +187,7 @@ class TestSwitch:
 
     def test_differences_are_counted_by_read_model(self, small: Office) -> None:
         trail, register = audit_trail.READ_MODEL.table, agreement_register.READ_MODEL.table
-        extra = {"institution": INSTITUTION, "generation": 0, "key": "zz/2024", "position": 1, "content": "{"}
+        extra = {"institution": INSTITUTION, "generation": 0, "key": "zz/2024", "position": 1, "content": b"{"}
         with small.system.engine.begin() as connection:
             keys = connection.scalars(select(trail.c.key).order_by(trail.c.key)).all()
             connection.execute(trail.delete().where(trail.c.key.in_([keys[0], keys[5], keys[-1]])))
