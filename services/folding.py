@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete
+from sqlalchemy import delete
 
 from domain.event import Event, RecordedEvent
 from domain.stream import category_of
@@ -97,11 +97,10 @@ def store_page(live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) ->
     """Store the rows that changed and what was parked `at` an instant, within the transaction of `live`."""
     connection = live.connection
     for fold in folds:
-        place = {"institution": live.institution, "generation": live.stand.of.get(fold.model.name, 0)}
-        note_removed(live, fold, _store_rows(connection, place, fold))
+        note_removed(live, fold, _store_rows(live, fold))
         parked = [
             {
-                **place,
+                **live.place(fold.model),
                 **msgspec.structs.asdict(fold.parked[key]),
                 "positions": msgspec.json.encode(fold.parked[key].positions).decode(),
                 "since": at,
@@ -109,12 +108,13 @@ def store_page(live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) ->
             for key in sorted(fold.halted)
         ]
         if parked:
-            connection.execute(upsert(parked_key, connection, kept=["since"]), parked)
+            connection.execute(upsert(parked_key, connection, "since"), parked)
 
 
-def _store_rows(connection: Connection, place: dict[str, Any], fold: KeyedFold[Any]) -> list[str]:
+def _store_rows(live: LiveRows, fold: KeyedFold[Any]) -> list[str]:
     """Store what changed, and return the keys whose rows were removed."""
-    table = fold.model.table
+    connection, table = live.connection, fold.model.table
+    place = {"institution": live.institution, "generation": live.generation(fold.model)}
     gone = [key for key in fold.touched if fold.rows[key] is None]
     kept: list[dict[str, Any]] = []
     for key in sorted(fold.touched):

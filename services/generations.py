@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, bindparam, delete, select, text, update
 
 from projections.catalogue import READ_MODELS
 from projections.read_model import (
@@ -24,6 +24,14 @@ REBUILDING = 7_110_023
 REMOVED_AT_ONCE = 2_000
 """How many rows of a discarded generation one transaction removes, so that nobody waits long for it."""
 
+_MOVE: Final = (
+    update(projection_position)
+    .where(projection_position.c.institution == bindparam("of"))
+    .where(projection_position.c.position == bindparam("begin"))
+    .where(projection_position.c.generation == bindparam("made"))
+    .values(position=bindparam("position"))
+    .returning(projection_position.c.position)
+)
 _TABLES = {model.name: model.table for model in READ_MODELS}
 
 
@@ -72,18 +80,16 @@ def lock(connection: Connection, institution: str) -> int:
 def move(connection: Connection, institution: str, stand: Stand, after: int) -> None:
     """Move the position of the rows in use on from where they stood, or raise `PositionMovedError`."""
     table = projection_position
-    statement: Any = (
-        insert_into(table, connection)
-        .values(institution=institution, position=after, generation=0, fingerprint=FINGERPRINT)
-        .on_conflict_do_nothing()
-        if stand.fingerprint is None
-        else update(table)
-        .where(table.c.institution == institution, table.c.position == stand.position)
-        .where(table.c.generation == stand.generation)
-        .values(position=after)
-    )
     # the row comes back where it was written: PostgreSQL's driver counts none for an insert
-    if connection.scalar(statement.returning(table.c.position)) is None:
+    if stand.fingerprint is None:
+        first = {"institution": institution, "position": after, "generation": 0, "fingerprint": FINGERPRINT}
+        begin = insert_into(table, connection).on_conflict_do_nothing().returning(table.c.position)
+        moved = connection.scalar(begin, first)
+    else:
+        moved = connection.scalar(
+            _MOVE, {"of": institution, "begin": stand.position, "made": stand.generation, "position": after}
+        )
+    if moved is None:
         raise PositionMovedError(f"{institution} does not stand at {stand.position} any more")
 
 

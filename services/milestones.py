@@ -5,10 +5,23 @@ every read model it is derived: it is of the generation that it was copied from,
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, delete, func, literal, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+)
 
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, milestone, milestone_row
@@ -35,7 +48,8 @@ class MilestoneRows(LiveRows):
         super().__init__(live.connection, live.institution, live.stand)
         self.at = min(until, live.position()) if model.of_event else _last(live, model, until)
 
-    def table(self, model: ReadModel[Any]) -> Table:
+    @staticmethod
+    def table(model: ReadModel[Any]) -> Table:
         """Return the table that the rows lie in."""
         return model.table if model.of_event else milestone_row
 
@@ -43,18 +57,22 @@ class MilestoneRows(LiveRows):
         """Return the rows under some keys as they were kept."""
         return super().contents(model, keys) if self.at else {}
 
-    def _of(self, model: ReadModel[Any], *columns: str) -> Select[Any]:
+    def place(self, model: ReadModel[Any]) -> dict[str, Any]:
+        """Return where the rows lie: with the position up to which they were laid."""
+        return {**super().place(model), "at": self.at}
+
+    @staticmethod
+    @cache
+    def _of(model: ReadModel[Any], *columns: str) -> Select[Any]:
+        at: BindParameter[int] = bindparam("at")
         if model.of_event:
-            return super()._of(model, *columns).where(model.table.c.position <= self.at)
+            return LiveRows._of(model, *columns).where(model.table.c.position <= at)  # noqa: SLF001 - of the base
         table, later = milestone_row, milestone_row.alias()
         replaced = select(literal(1)).where(
-            _here(later, self, model),
-            later.c.key == table.c.key,
-            later.c.position > table.c.position,
-            later.c.position <= self.at,
+            _here(later), later.c.key == table.c.key, later.c.position > table.c.position, later.c.position <= at
         )
         return select(*(table.c[name] for name in columns)).where(
-            _here(table, self, model), table.c.position <= self.at, table.c.content.is_not(None), ~replaced.exists()
+            _here(table), table.c.position <= at, table.c.content.is_not(None), ~replaced.exists()
         )
 
 
@@ -68,7 +86,7 @@ def lay(live: LiveRows, models: Sequence[ReadModel[Any]], after: int) -> None:
     for model in models:
         if not model.of_event:
             _keep(live, model, after)
-            place = {**_place(live, model), "position": after}
+            place = {**live.place(model), "position": after}
             live.connection.execute(insert_into(milestone, live.connection).values(place).on_conflict_do_nothing())
 
 
@@ -81,19 +99,19 @@ def lay_again(live: LiveRows, model: ReadModel[Any], position: int) -> None:
 def laid(live: LiveRows, model: ReadModel[Any], after: int = 0) -> list[int]:
     """Return the positions of the milestones of a read model beyond one, in order."""
     table = milestone
-    query = select(table.c.position).where(_here(table, live, model), table.c.position > after)
-    return list(live.connection.scalars(query.order_by(table.c.position)))
+    query = select(table.c.position).where(_here(table), table.c.position > after).order_by(table.c.position)
+    return list(live.connection.scalars(query, live.place(model)))
 
 
 def note_removed(live: LiveRows, fold: KeyedFold[Any], removed: Sequence[str]) -> None:
     """Note that rows were removed: from the next milestone on they are not there, unless they come back before it."""
     if removed and not fold.model.of_event:
-        place = {**_place(live, fold.model), "unit": None, "fiscal_year": None, "content": None}
+        place = {**live.place(fold.model), "unit": None, "fiscal_year": None, "content": None}
         notes = [{**place, "key": key, "position": fold.touched[key]} for key in removed]
         live.connection.execute(upsert(milestone_row, live.connection), notes)
         for note in notes:  # a retry passes milestones that were laid while the key had stopped
-            stale = and_(_here(milestone_row, live, fold.model), milestone_row.c.key == note["key"])
-            live.connection.execute(delete(milestone_row).where(stale, milestone_row.c.position > note["position"]))
+            stale = (milestone_row.c.key == note["key"]) & (milestone_row.c.position > note["position"])
+            live.connection.execute(delete(milestone_row).where(_here(milestone_row), stale), live.place(fold.model))
 
 
 def wrongly_laid(live: LiveRows, fold: KeyedFold[Any], position: int) -> bool:
@@ -115,7 +133,7 @@ def _told(
 def _keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
     """Copy the rows that changed last between the milestone before and a position."""
     table = model.table
-    of = {**_place(live, model), "position": position}
+    of = {**live.place(model), "position": position}
     given = [literal(of[name], milestone_row.c[name].type) if name in of else table.c[name] for name in _KEPT]
     changed = select(*given).where(
         table.c.institution == live.institution,
@@ -130,22 +148,17 @@ def _kept(live: LiveRows, model: ReadModel[Any], position: int) -> Iterator[tupl
     """Yield key, unit, year and content of what was kept since the milestone before one; a row after its removal."""
     table = milestone_row
     query = select(table.c.key, table.c.unit, table.c.fiscal_year, table.c.content).where(
-        _here(table, live, model), table.c.position > _last(live, model, position - 1), table.c.position <= position
+        _here(table), table.c.position > _last(live, model, position - 1), table.c.position <= position
     )
-    return (tuple(row) for row in live.connection.execute(query.order_by(table.c.position)))
+    return (tuple(row) for row in live.connection.execute(query.order_by(table.c.position), live.place(model)))
 
 
 def _last(live: LiveRows, model: ReadModel[Any], until: int) -> int:
     """Return the position of the last milestone up to one, 0 where there is none."""
-    table = milestone
-    query = select(func.max(table.c.position)).where(_here(table, live, model), table.c.position <= until)
-    return live.connection.scalar(query) or 0
+    query = select(func.max(milestone.c.position)).where(_here(milestone), milestone.c.position <= until)
+    return live.connection.scalar(query, live.place(model)) or 0
 
 
-def _here(table: FromClause, live: LiveRows, model: ReadModel[Any]) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == value for name, value in _place(live, model).items()))
-
-
-def _place(live: LiveRows, model: ReadModel[Any]) -> dict[str, Any]:
-    generation = live.stand.of.get(model.name, 0)
-    return {"institution": live.institution, "model": model.name, "generation": generation}
+def _here(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition that something lies at the `place` of a read model."""
+    return and_(*(table.c[name] == bindparam(name) for name in ("institution", "model", "generation")))

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, or_, select
+from sqlalchemy import BindParameter, Connection, Engine, RowMapping, Select, Table, bindparam, or_, select
 
 from domain.cycle import event_types
 from projections.catalogue import READ_MODELS
@@ -61,7 +62,10 @@ class ParkedSince(Parked, frozen=True, kw_only=True):
 
 
 class LiveRows:
-    """The rows of one institution as one open connection sees them: those in use, or those of another stand."""
+    """The rows of one institution as one open connection sees them: those in use, or those of another stand.
+
+    Questions are made once and name what they are asked with, since to make one takes longer than to ask it.
+    """
 
     def __init__(self, connection: Connection, institution: str, stand: Stand | None = None) -> None:
         self.connection = connection
@@ -78,15 +82,11 @@ class LiveRows:
         limit: int | None = None,
     ) -> Sequence[RowT]:
         """Return the rows in the order of their keys, filtered where asked."""
-        table = self.table(model)
-        query = self._of(model, "content").order_by(table.c.key)
-        if unit is not None:
-            query = query.where(table.c.unit == unit)
-        if fiscal_year is not None:
-            query = query.where(table.c.fiscal_year == fiscal_year)
-        if after is not None:
-            query = query.where(table.c.key > after)
-        return [decode_row(model.row, content) for content in self.connection.scalars(query.limit(limit))]
+        asked = {"unit": unit, "fiscal_year": fiscal_year, "after": after}
+        given = {name: value for name, value in asked.items() if value is not None}
+        query = self._by(model, *given)
+        contents = self.connection.scalars(query.limit(limit), {**self.place(model), **given})
+        return [decode_row(model.row, content) for content in contents]
 
     def row(self, model: ReadModel[RowT], key: str) -> RowT | None:
         """Return one row, or None."""
@@ -98,9 +98,8 @@ class LiveRows:
         found: dict[str, bytes] = {}
         wanted = list(keys)
         for first in range(0, len(wanted), AT_ONCE):
-            some = self.table(model).c.key.in_(wanted[first : first + AT_ONCE])
-            query = self._of(model, "key", "content").where(some)
-            found.update((key, content) for key, content in self.connection.execute(query))
+            given = {**self.place(model), "keys": wanted[first : first + AT_ONCE]}
+            found.update((key, content) for key, content in self.connection.execute(self._under(model), given))
         return found
 
     def filed(self, model: ReadModel[Any], after: str | None, limit: int) -> Sequence[tuple[Any, ...]]:
@@ -109,7 +108,7 @@ class LiveRows:
         query = self._of(model, "key", "unit", "fiscal_year", "content").order_by(key).limit(limit)
         if after is not None:
             query = query.where(key > after)
-        return [tuple(row) for row in self.connection.execute(query)]
+        return [tuple(row) for row in self.connection.execute(query, self.place(model))]
 
     def misfiled(self, model: ReadModel[Any]) -> bool:
         """Say whether a row lies under another key, unit or year than its own, so that questions would miss it.
@@ -117,7 +116,7 @@ class LiveRows:
         One of an event has to lie at the event's position too, by which the past is told.
         """
         filed = self._of(model, "key", "unit", "fiscal_year", "position", "content")
-        for key, unit, fiscal_year, position, content in self.connection.execute(filed):
+        for key, unit, fiscal_year, position, content in self.connection.execute(filed, self.place(model)):
             row: Any = decode_row(model.row, content)
             if (row.key, row.unit, row.fiscal_year) != (key, unit, fiscal_year):
                 return True
@@ -130,7 +129,7 @@ class LiveRows:
         if not self.stand.parks:
             return []
         table = parked_key
-        generations = [(table.c.model == each.name) & (table.c.generation == self._generation(each)) for each in models]
+        generations = [(table.c.model == each.name) & (table.c.generation == self.generation(each)) for each in models]
         query = (
             select(table)
             .where(table.c.institution == self.institution)
@@ -144,17 +143,44 @@ class LiveRows:
         """Return the position up to which the rows are folded."""
         return self.stand.position
 
-    def table(self, model: ReadModel[Any]) -> Table:
+    def generation(self, model: ReadModel[Any]) -> int:
+        """Return the number of the generation of the rows of a read model; 0 where it was never rebuilt."""
+        return self.stand.of.get(model.name, 0)
+
+    def place(self, model: ReadModel[Any]) -> dict[str, Any]:
+        """Return where what belongs to a read model lies: institution, model and generation."""
+        return {"institution": self.institution, "model": model.name, "generation": self.generation(model)}
+
+    @staticmethod
+    def table(model: ReadModel[Any]) -> Table:
         """Return the table that the rows of a read model lie in."""
         return model.table
 
-    def _generation(self, model: ReadModel[Any]) -> int:
-        return self.stand.of.get(model.name, 0)
+    @classmethod
+    @cache
+    def _by(cls, model: ReadModel[Any], *names: str) -> Select[Any]:
+        """Return the question for rows in the order of their keys, narrowed by what is named."""
+        table = cls.table(model)
+        narrowed = {
+            "unit": table.c.unit == bindparam("unit"),
+            "fiscal_year": table.c.fiscal_year == bindparam("fiscal_year"),
+            "after": table.c.key > bindparam("after"),
+        }
+        return cls._of(model, "content").where(*(narrowed[name] for name in names)).order_by(table.c.key)
 
-    def _of(self, model: ReadModel[Any], *columns: str) -> Select[Any]:
-        table = model.table
-        return select(*(table.c[name] for name in columns)).where(
-            table.c.institution == self.institution, table.c.generation == self._generation(model)
+    @classmethod
+    @cache
+    def _under(cls, model: ReadModel[Any]) -> Select[Any]:
+        """Return the question for the rows under some keys."""
+        keys = cls.table(model).c.key.in_(bindparam("keys", expanding=True))
+        return cls._of(model, "key", "content").where(keys)
+
+    @staticmethod
+    @cache
+    def _of(model: ReadModel[Any], *columns: str) -> Select[Any]:
+        """Return the question for all rows at a `place`."""
+        return select(*(model.table.c[name] for name in columns)).where(
+            model.table.c.institution == bindparam("institution"), model.table.c.generation == bindparam("generation")
         )
 
 
@@ -178,14 +204,20 @@ class ReadTables:
             return live.stand
 
 
+_INSTITUTION: Final[BindParameter[Any]] = bindparam("institution")
+_STAND: Final = select(
+    projection_position.c.position,
+    projection_position.c.generation,
+    projection_position.c.fingerprint,
+    select(parked_key.c.key).where(parked_key.c.institution == _INSTITUTION).exists(),
+).where(projection_position.c.institution == _INSTITUTION)
+_IN_USE: Final = select(projection_generation.c.model, projection_generation.c.generation).where(
+    projection_generation.c.institution == _INSTITUTION, projection_generation.c.state == "live"
+)
+
+
 def _stand(connection: Connection, institution: str) -> Stand:
-    table = projection_position
-    parks = select(parked_key.c.key).where(parked_key.c.institution == institution).exists()
-    found = connection.execute(
-        select(table.c.position, table.c.generation, table.c.fingerprint, parks).where(
-            table.c.institution == institution
-        )
-    ).one_or_none()
+    found = connection.execute(_STAND, {"institution": institution}).one_or_none()
     if found is None:
         return Stand(parks=False)
     position, generation, fingerprint, some = found
@@ -194,9 +226,7 @@ def _stand(connection: Connection, institution: str) -> Stand:
 
 
 def _generations(connection: Connection, institution: str) -> dict[str, int]:
-    table = projection_generation
-    query = select(table.c.model, table.c.generation).where(table.c.institution == institution, table.c.state == "live")
-    return {row.model: row.generation for row in connection.execute(query)}
+    return {row.model: row.generation for row in connection.execute(_IN_USE, {"institution": institution})}
 
 
 def _parked(stored: RowMapping) -> ParkedSince:

@@ -14,12 +14,14 @@ from sqlalchemy import (
     Column,
     DateTime,
     Engine,
+    Insert,
     Integer,
     MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     select,
 )
 
@@ -63,6 +65,8 @@ dead_letter = Table(
     UniqueConstraint("institution", "source", "position", "command", "subject"),
 )
 
+_POSITION = select(workflow_position.c.position).where(workflow_position.c.institution == bindparam("institution"))
+
 logger = structlog.get_logger()
 
 
@@ -75,6 +79,7 @@ class WorkflowRunner:
         self._handler = handler
         self._engine = engine
         self._clock = clock
+        self._moving = _moving(engine)
         self._lock = Lock()
         self._folds: OrderedDict[tuple[str, str, str], tuple[int, Any]] = OrderedDict()
         self._noted: dict[str, int] = {}
@@ -113,9 +118,8 @@ class WorkflowRunner:
 
     def position(self, institution: str) -> int:
         """Return the position up to which all outputs were sent."""
-        query = select(workflow_position.c.position).where(workflow_position.c.institution == institution)
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            return connection.scalar(query) or 0
+            return connection.scalar(_POSITION, {"institution": institution}) or 0
 
     def _reacted(self, entry: LogEntry) -> int:
         """React to one entry, and return how many outputs were sent: then its position is noted at once."""
@@ -191,14 +195,16 @@ class WorkflowRunner:
         self._move(institution, position, may_be_lost=False)
 
     def _move(self, institution: str, position: int, *, may_be_lost: bool) -> None:
-        """Never move back: another process may be further on."""
-        table = workflow_position
-        statement = insert_into(table, self._engine).values(institution=institution, position=position)
         with self._engine.begin() as connection:
             if may_be_lost:
                 let_commit_be_lost(connection)
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["institution"], set_={"position": position}, where=table.c.position < position
-                )
-            )
+            connection.execute(self._moving, {"institution": institution, "position": position})
+
+
+def _moving(engine: Engine) -> Insert:
+    """Return the statement that moves a position on, never back: another process may be further on."""
+    statement = insert_into(workflow_position, engine)
+    further = statement.excluded.position
+    return statement.on_conflict_do_update(
+        index_elements=["institution"], set_={"position": further}, where=workflow_position.c.position < further
+    )
