@@ -1,11 +1,18 @@
 """The one place that knows which of the two databases a statement is written for."""
 
+from collections.abc import Sequence
+from contextlib import closing
 from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, text
+from psycopg import sql
+from sqlalchemy import Connection, Engine, Insert, Table, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+
+STREAMED_FROM: Final = 100
+"""How many rows a stream is worth its beginning and end."""
 
 
 def insert_into(table: Table, place: Engine | Connection) -> PostgresInsert | SqliteInsert:
@@ -29,6 +36,28 @@ def _upsert(table: Table, dialect: str, *kept: str) -> PostgresInsert | SqliteIn
     key = [column.name for column in table.primary_key]
     replaced = {each.name: statement.excluded[each.name] for each in table.columns if each.name not in {*key, *kept}}
     return statement.on_conflict_do_update(index_elements=key, set_=replaced)
+
+
+def store(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *kept: str) -> None:
+    """Store rows in place of those under the same primary keys, all but their columns in `kept`."""
+    _execute(connection, upsert(table, connection, *kept), rows)
+
+
+def store_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Store rows none of which is there yet; all name the same columns. PostgreSQL takes many as one stream."""
+    if connection.dialect.name != "postgresql" or len(rows) < STREAMED_FROM:
+        _execute(connection, insert(table), rows)
+        return
+    columns = sql.SQL(", ").join(map(sql.Identifier, rows[0]))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+    with closing(connection.connection.cursor()) as cursor, cursor.copy(statement) as stream:
+        for row in rows:
+            stream.write_row(list(row.values()))
+
+
+def _execute(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    """Run a statement for each row; for a single one that is quicker when it isn't given as one of many."""
+    connection.execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 def let_commit_be_lost(connection: Connection) -> None:

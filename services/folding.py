@@ -12,7 +12,7 @@ from domain.stream import category_of
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, parked_key
 from projections.row_codec import decode_row, pack_row
-from services.dialect import upsert
+from services.dialect import store, store_new
 from services.event_log.codec import Codec
 from services.event_log.contract import LogEntry
 from services.milestones import note_removed
@@ -108,7 +108,7 @@ def store_page(live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) ->
             for key in sorted(fold.halted)
         ]
         if parked:
-            connection.execute(upsert(parked_key, connection, "since"), parked)
+            store(connection, parked_key, parked, "since")
 
 
 def _store_rows(live: LiveRows, fold: KeyedFold[Any]) -> list[str]:
@@ -125,6 +125,8 @@ def _store_rows(live: LiveRows, fold: KeyedFold[Any]) -> list[str]:
     for first in range(0, len(gone), AT_ONCE):
         here = (table.c.institution == place["institution"]) & (table.c.generation == place["generation"])
         connection.execute(delete(table).where(here, table.c.key.in_(gone[first : first + AT_ONCE])))
-    if kept:
-        connection.execute(upsert(table, connection), kept if len(kept) > 1 else kept[0])
+    if kept and fold.model.of_event:
+        store_new(connection, table, kept)
+    elif kept:
+        store(connection, table, kept)
     return gone

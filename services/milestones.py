@@ -26,7 +26,7 @@ from sqlalchemy import (
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, milestone, milestone_row
 from projections.row_codec import decode_row, encode_row
-from services.dialect import insert_into, upsert
+from services.dialect import insert_into, store, upsert
 from services.read_tables import LiveRows
 
 EVERY = 10_000
@@ -108,7 +108,7 @@ def note_removed(live: LiveRows, fold: KeyedFold[Any], removed: Sequence[str]) -
     if removed and not fold.model.of_event:
         place = {**live.place(fold.model), "unit": None, "fiscal_year": None, "content": None}
         notes = [{**place, "key": key, "position": fold.touched[key]} for key in removed]
-        live.connection.execute(upsert(milestone_row, live.connection), notes)
+        store(live.connection, milestone_row, notes)
         for note in notes:  # a retry passes milestones that were laid while the key had stopped
             stale = (milestone_row.c.key == note["key"]) & (milestone_row.c.position > note["position"])
             live.connection.execute(delete(milestone_row).where(_here(milestone_row), stale), live.place(fold.model))
