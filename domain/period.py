@@ -81,8 +81,7 @@ class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fiel
     @property
     def last_day(self) -> date:
         """The last day of the period: the day whose target the period is measured against."""
-        month = self.number * self._months
-        return date(self.fiscal_year, month, monthrange(self.fiscal_year, month)[1])
+        return _last_day(self.fiscal_year, self.number * self._months)
 
     @property
     def _months(self) -> int:
@@ -102,6 +101,12 @@ def _code(fiscal_year: int, frequency: Frequency, number: int) -> str:
     return f"{fiscal_year}-{_LETTER[frequency]}{number:0{width}d}"
 
 
+@cache
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+@cache
 def periods_of(fiscal_year: int, frequency: Frequency) -> tuple[Period, ...]:
     """All periods of a fiscal year in order: 12 months, 4 quarters, 2 semesters or 1 year."""
     return tuple(

@@ -25,7 +25,7 @@ from domain.opening import Opening
 from domain.realisation import Realisation
 from domain.sealed_text import SealedText
 from domain.stream import category_of, cycle, cycle_of
-from projections.commitment_achievement import CommitmentAchievement, Measured, RealisationEntry, achieved
+from projections.commitment_achievement import Achieved, CommitmentAchievement, Measured, RealisationEntry, achieved
 from projections.commitment_ledger import Ledger, evolve_ledger
 from projections.period_steps import PeriodOn, PeriodSteps, evolve_periods, periods_on
 from projections.read_model import ReadModel, Row, Rows, rows_table
@@ -145,8 +145,11 @@ def _with(row: AchievementRow, commitment: str, measured: tuple[Measured, ...]) 
     return row.now(measured={**row.measured, commitment: measured})
 
 
-def at(row: AchievementRow, day: date) -> UnitAchievement | None:
-    """Return the achievement on a day, or None where there was neither a commitment nor a measurement yet."""
+def at(row: AchievementRow, day: date, achieved: Achieved = achieved) -> UnitAchievement | None:
+    """Return the achievement on a day, or None where there was neither a commitment nor a measurement yet.
+
+    Whoever asks about row after row may say how that of a commitment is `achieved`, so as to remember it.
+    """
     if row.unit is None or row.fiscal_year is None or not _begun(row, day):
         return None
     commitments = tuple(
@@ -169,10 +172,15 @@ def at(row: AchievementRow, day: date) -> UnitAchievement | None:
 
 
 def achievements(
-    rows: Rows, day: date, *, unit: str | None = None, fiscal_year: int | None = None
+    rows: Rows,
+    day: date,
+    *,
+    unit: str | None = None,
+    fiscal_year: int | None = None,
+    achieved: Achieved = achieved,
 ) -> tuple[UnitAchievement, ...]:
     """Return the achievement of each unit and year on a day, by unit and year."""
-    found = (at(row, day) for row in rows.rows(READ_MODEL, unit=unit, fiscal_year=fiscal_year))
+    found = (at(row, day, achieved) for row in rows.rows(READ_MODEL, unit=unit, fiscal_year=fiscal_year))
     return tuple(each for each in found if each is not None)
 
 

@@ -1,6 +1,6 @@
 """The achievement of one commitment: each period against the target on its last day, and the year by accumulation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -87,6 +87,10 @@ class CommitmentAchievement(Struct, frozen=True, kw_only=True):
     person_in_charge: str | None
     periods: tuple[PeriodAchievement, ...]
     year: YearAchievement
+
+
+Achieved = Callable[[CommitmentEntry, Iterable[Measured], int, date], CommitmentAchievement]
+"""Answers as `achieved` does."""
 
 
 def achieved(

@@ -1,7 +1,8 @@
 """Follows every place of a year's registers through the log, from the baseline that it is held against."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -16,6 +17,8 @@ from domain.follow_up.events import ResultApproved
 from domain.measurement.events import PeriodLocked, PeriodVerified
 from domain.report.events import ReportAccepted, ReportReviewed, ReportSubmitted
 from domain.stream import cycle_of
+from projections.commitment_achievement import CommitmentAchievement, Measured, achieved
+from projections.commitment_ledger import CommitmentEntry
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, RowT
 from services.places import Compared, compare, name_of
@@ -90,7 +93,7 @@ class OneRow(NamedTuple):
 
 
 class Tracing:
-    """The rows as they stand, what happened at each place since its baseline, and the baselines themselves.
+    """The rows as they stand, and what happened at each place since its baseline.
 
     `labels` are the names of ids that are met, `events` those that changed something.
     """
@@ -99,8 +102,10 @@ class Tracing:
         self._span = span
         self.labels = labels
         self._folds = {each.name: KeyedFold(each.model) for each in REGISTERS}
-        self._trails: dict[Document, dict[str, list[tuple[int, Compared]]]] = {}
-        self.baselines: dict[tuple[Document, str], RecordedEvent[Event]] = {}
+        self._told: dict[Document, Any] = {}
+        self._again: defaultdict[str, _ToldAgain] = defaultdict(_ToldAgain)
+        self._trails: dict[Document, dict[str, dict[str, list[tuple[int, Compared]]]]] = {}
+        self._baselines: dict[tuple[Document, str], RecordedEvent[Event]] = {}
         self.events: dict[int, RecordedEvent[Event]] = {}
 
     def take(self, event: RecordedEvent[Event]) -> None:
@@ -111,19 +116,30 @@ class Tracing:
         """
         for register in REGISTERS:
             fold = self._folds[register.name]
-            for key in fold.keys(event):
+            for key in self._followed(register, fold.keys(event)):
                 self._evolve(register, fold, key, event)
             for parked in fold.parked.values():
                 raise ReadModelParked(model=parked.model, key=parked.key, position=parked.position)
         if self._span.against == "report" and isinstance(event.body, ReportSubmitted):
             self._submitted(event)
 
+    @property
+    def baselines(self) -> dict[tuple[Document, str], RecordedEvent[Event]]:
+        """What documents (and periods) are held against, of the unit that is asked about."""
+        asked = self._span.unit
+        return {own: event for own, event in self._baselines.items() if asked in {None, self._unit(own[0])}}
+
     def trails(self) -> Iterator[Trail]:
         """Yield the places that have a baseline and were touched after it, in no order."""
-        for document, places in self._trails.items():
-            for place, steps in places.items():
-                if self._has_baseline(document, place):
-                    yield Trail(document, place, tuple(steps))
+        for document, periods in self._trails.items():
+            for period, places in periods.items():
+                if self._has_baseline(document, period):
+                    yield from (Trail(document, place, tuple(steps)) for place, steps in places.items())
+
+    def _followed(self, register: Register, keys: Iterable[str]) -> Iterator[str]:
+        """Yield the keys that may come to be asked about: the row of a cycle is always that of its own unit."""
+        own = f"{self._span.unit}/" if self._span.unit is not None and register.model.of_cycle else ""
+        return (key for key in keys if key.startswith(own))
 
     def _evolve(self, register: Register, fold: KeyedFold[Any], key: str, event: RecordedEvent[Event]) -> None:
         document = Document(register.name, key)
@@ -131,45 +147,52 @@ class Tracing:
         fold.evolve(key, event)
         new = fold.rows.get(key)
         if self._span.earlier is None or event.position > self._span.earlier:
-            self._note(register, document, event, self._answer(register, old), self._answer(register, new))
+            before = self._told[document] if document in self._told else self._tell(register, document, old)
+            after = before if new is old else self._tell(register, document, new)
+            self._note(document, event, before, after)
         if self._span.against == "approval":
             self._settle(document, event)
 
     def _answer(self, register: Register, row: Row | None) -> Any:  # noqa: ANN401 - an answer of any register
         if row is None or row.fiscal_year != self._span.year:
             return None
-        found = register.ask(OneRow(row), self._span.day, unit=self._span.unit, fiscal_year=self._span.year)
+        more = {"achieved": self._again[row.key]} if register.name == "achievements" else {}
+        found = register.ask(OneRow(row), self._span.day, unit=self._span.unit, fiscal_year=self._span.year, **more)
         return found[0] if found else None
 
-    def _note(
-        self, register: Register, document: Document, event: RecordedEvent[Event], old: object, new: object
-    ) -> None:
+    def _tell(self, register: Register, document: Document, row: Row | None) -> Any:  # noqa: ANN401 - likewise
+        """Answer about a row as it stands now, and learn the names of what is new in it."""
+        found = self._answer(register, row)
+        if register.name in {"agreements", "achievements"}:
+            self.labels.update(_labels_of(self._told.get(document), found))
+        self._told[document] = found
+        return found
+
+    def _note(self, document: Document, event: RecordedEvent[Event], old: object, new: object) -> None:
         name = name_of(old if new is None else new)
         for each in compare(old, new, f"[{name}]"):
-            trails = self._trails.setdefault(document, {})
-            trails.setdefault(each.place, []).append((event.position, each))
+            periods = self._trails.setdefault(document, {})
+            places = periods.setdefault(_period_of(document, each.place), {})
+            places.setdefault(each.place, []).append((event.position, each))
             self.events[event.position] = event
-        if register.name in {"agreements", "achievements"}:
-            self.labels.update(_labels_of(new))
 
     def _settle(self, document: Document, event: RecordedEvent[Event]) -> None:
         """Begin anew after an approval, and after whatever else the same command recorded."""
         period = getattr(event.body, "period", None)
         part = period.code if document.register == "achievements" and period is not None else ""
-        known = self.baselines.get((document, part))
+        known = self._baselines.get((document, part))
         if isinstance(event.body, SETTLING.get(document.register, ())):
-            self.baselines[document, part] = event
+            self._baselines[document, part] = event
         elif known is None or known.command_id != event.command_id:
             return
-        places = self._trails.get(document, {})
-        for place in [each for each in places if _period_of(document, each) in {"", part}]:
-            del places[place]
+        for settled in {"", part}:
+            self._trails.get(document, {}).pop(settled, None)
 
     def _submitted(self, event: RecordedEvent[Event]) -> None:
         unit, year = cycle_of(event.stream) or (None, None)
         if year != self._span.year or self._span.unit not in {None, unit}:
             return
-        self.baselines[Document("reports", event.stream.partition("/")[2]), ""] = event
+        self._baselines[Document("reports", event.stream.partition("/")[2]), ""] = event
         for document in [each for each in self._trails if self._unit(each) == unit]:
             del self._trails[document]
 
@@ -177,14 +200,34 @@ class Tracing:
         row = self._folds[document.register].rows.get(document.key)
         return None if row is None else row.unit
 
-    def _has_baseline(self, document: Document, place: str) -> bool:
+    def _has_baseline(self, document: Document, period: str) -> bool:
         if self._span.against == "moment":
             return True
         if self._span.against == "report":
             unit = self._unit(document)
-            return (Document("reports", f"{unit}/{self._span.year}"), "") in self.baselines
-        period = _period_of(document, place)
-        return any(own == document and period in {"", part} for own, part in self.baselines)
+            return (Document("reports", f"{unit}/{self._span.year}"), "") in self._baselines
+        return any(own == document and period in {"", part} for own, part in self._baselines)
+
+
+class _ToldAgain:
+    """Gives the achievement of a commitment of one row again while nothing of it changed.
+
+    An event leaves whatever it doesn't change of a row the same object: of the 48 commitments of a unit it changes one.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[CommitmentEntry, Iterable[Measured], CommitmentAchievement]] = {}
+
+    def __call__(
+        self, entry: CommitmentEntry, measured: Iterable[Measured], fiscal_year: int, day: date
+    ) -> CommitmentAchievement:
+        """Answer as `achieved` does; year and day are the same each time."""
+        last = self._last.get(entry.commitment.id)
+        if last is not None and last[0] is entry and last[1] is measured:
+            return last[2]
+        found = achieved(entry, measured, fiscal_year, day)
+        self._last[entry.commitment.id] = (entry, measured, found)
+        return found
 
 
 def _period_of(document: Document, place: str) -> str:
@@ -193,9 +236,11 @@ def _period_of(document: Document, place: str) -> str:
     return "" if found is None else found[1]
 
 
-def _labels_of(answer: Any) -> dict[str, str]:  # noqa: ANN401 - an agreement or an achievement, or none
+def _labels_of(old: object, new: object) -> dict[str, str]:
+    """Return the names of the ids in an agreement or an achievement that were not in it before."""
     labels: dict[str, str] = {}
-    for each in getattr(answer, "commitments", ()):
+    known = {id(each) for each in getattr(old, "commitments", ())}
+    for each in (each for each in getattr(new, "commitments", ()) if id(each) not in known):
         own = each.commitment
         labels |= {own: each.indicator} if isinstance(own, str) else {own.id: own.indicator.name}
         labels |= {period.period: period.label for period in getattr(each, "periods", ())}

@@ -1,11 +1,13 @@
 """Names every value in an answer by its place, and compares two answers place by place."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, Literal, NamedTuple
+from functools import cache
+from typing import Any, Final, Literal, NamedTuple, cast
 
 import msgspec
 
@@ -51,16 +53,23 @@ def name_of(item: object) -> str | None:
     """Return the name of an item in a list: by its id, by what else it is named, or by the event that it comes from."""
     if (own := _word(_field(item, "id"))) is not None:
         return own
-    names = [word for each in _NAMES if (word := _word(_field(item, each))) is not None]
+    known = _NAMES if isinstance(item, dict) else _names_in(cast("Hashable", type(item)))
+    names = [word for each in known if (word := _word(_field(item, each))) is not None]
     if names:
         return "/".join(names)
     trace = _field(item, "trace") or _field(_field(item, "due"), "trace")
     return None if trace is None else f"posisi {trace.position}"
 
 
+@cache
+def _names_in(kind: Hashable) -> Sequence[str]:
+    """Return by what the items of a kind can be named at all."""
+    return [each for each in _NAMES if hasattr(kind, each)]
+
+
 def compare(earlier: object, later: object, place: str = "") -> Iterator[Compared]:
     """Yield every place at which two answers differ; what is equal is not looked into."""
-    if earlier == later:
+    if earlier is later or earlier == later:
         return
     before, after = _parts(earlier), _parts(later)
     if before is None or after is None:
@@ -69,7 +78,9 @@ def compare(earlier: object, later: object, place: str = "") -> Iterator[Compare
             yield here
     before, after = before or {}, after or {}
     for part in {**before, **after}:
-        yield from compare(before.get(part), after.get(part), f"{place}{part}" if place else part.removeprefix("."))
+        inner, then = before.get(part), after.get(part)
+        if inner is not then:
+            yield from compare(inner, then, f"{place}{part}" if place else part.removeprefix("."))
 
 
 def in_words(place: str, labels: Mapping[str, str]) -> str:
@@ -94,9 +105,16 @@ def _parts(value: object) -> dict[str, Any] | None:
         return {f".{name}": getattr(value, name) for name in value.__struct_fields__ if name not in hidden}
     if isinstance(value, dict):
         return {f".{name}": inner for name, inner in value.items() if name not in _PASSING}
-    if isinstance(value, list | tuple) and any(isinstance(item, tuple) or _parts(item) is not None for item in value):
-        return _items(value)
-    return None
+    return _items(value) if isinstance(value, list | tuple) and any(map(_has_parts, value)) else None
+
+
+def _has_parts(item: object) -> bool:
+    """Say whether an item of a list is no leaf; a tuple in it is a name and a value."""
+    if isinstance(item, tuple | dict):
+        return True
+    if isinstance(item, list):
+        return any(map(_has_parts, item))
+    return isinstance(item, msgspec.Struct) and not isinstance(item, Period)
 
 
 def _items(items: Sequence[Any]) -> dict[str, Any]:
@@ -104,8 +122,9 @@ def _items(items: Sequence[Any]) -> dict[str, Any]:
     if all(isinstance(item, tuple) for item in items):
         return {f"[{item[0]}]": item[1] for item in items}
     names = [name_of(item) or str(number) for number, item in enumerate(items)]
+    shared = Counter(names)
     return {
-        f"[{name}]" if names.count(name) == 1 else f"[{name}#{number}]": item
+        f"[{name}]" if shared[name] == 1 else f"[{name}#{number}]": item
         for number, (name, item) in enumerate(zip(names, items, strict=True))
     }
 
@@ -143,6 +162,8 @@ def _field(item: object, name: str) -> Any:  # noqa: ANN401 - whatever the item 
 
 
 def _word(value: object) -> str | None:
+    if type(value) is str:  # nearly always
+        return value
     match value:
         case Commitment():
             return value.id

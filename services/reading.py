@@ -95,7 +95,7 @@ class Reader:
         `of_cycle` says that nothing else is asked about: a replay then folds its events alone, if the models allow it.
 
         Raises:
-            RowsOutdated: the live rows have the shape of another program; they are being replaced.
+            RowsOutdated: the live rows have the shape of another program, or none was folded yet: they will be.
             ReadModelParked: a replay met an event that one of the read models fails at.
         """
         time_zone = self._handler.institution(institution).time_zone
@@ -103,7 +103,7 @@ class Reader:
             now = self._clock.now()
             today = local_day(now, time_zone)
             with self._tables.snapshot(institution) as live:
-                if live.stand.outdated:
+                if live.stand.outdated or live.stand.fingerprint is None:
                     raise RowsOutdated(position=live.position())
                 yield View(
                     institution=institution,

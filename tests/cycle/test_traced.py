@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,10 +14,12 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from rich.console import Console
 
 from domain.stream import hold_stream
+from projections.commitment_achievement import CommitmentAchievement, Measured, achieved
+from projections.commitment_ledger import CommitmentEntry
 from services.bootstrap import System
 from services.causes import Chain, chain
 from services.change_tracing import Against, Span
-from services.demo.cast import INSTITUTION
+from services.demo.cast import INSTITUTION, UNITS
 from services.difference import Difference, difference
 from services.places import compare, name_of
 from services.queries.workbook import workbook_of
@@ -113,6 +116,57 @@ def test_what_was_reported_is_held_against_what_is_known_now(year: System) -> No
     assert (baseline.document, baseline.event.type) == ("dinkes/2024", "report.submitted.v1")
     ends = between(*(file_at(year, each, "2025-10-31", "dinkes") for each in (baseline.event.position, head)))
     assert {(each.register, each.place): (each.earlier, each.later) for each in found.changes} == ends
+
+
+def test_a_unit_is_held_against_its_own_documents_only(year: System) -> None:
+    head = year.log.head(INSTITUTION)
+    everybody, *alone = (
+        {
+            (each.register, each.document, each.period)
+            for each in traced(year, head, against="approval", unit=of).baselines
+        }
+        for of in (None, "pemda", *(each.id for each in UNITS))
+    )
+    assert sum(map(bool, alone)) > 3
+    assert set.union(*alone) == everybody
+    assert sum(map(len, alone)) == len(everybody)
+
+
+def telling(year: System) -> list[Difference]:
+    """Return what differs at some moments of the year."""
+    head = year.log.head(INSTITUTION)
+    return [
+        *(traced(year, head, earlier=earlier) for earlier in range(60, head, 40)),
+        *(traced(year, head, against=against) for against in ("report", "approval")),
+    ]
+
+
+def test_what_is_told_again_of_a_commitment_is_what_would_be_computed(
+    year: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = telling(year)
+    monkeypatch.setattr("services.change_tracing._ToldAgain", lambda: achieved)
+    assert again == telling(year)
+
+
+def test_what_is_told_again_after_the_commitment_changed_is_caught(
+    year: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: who doesn't look whether anything changed tells the first figure forever."""
+
+    class Stubborn:
+        def __init__(self) -> None:
+            self.first: dict[str, CommitmentAchievement] = {}
+
+        def __call__(
+            self, entry: CommitmentEntry, measured: Sequence[Measured], fiscal_year: int, day: date
+        ) -> CommitmentAchievement:
+            computed = achieved(entry, measured, fiscal_year, day)
+            return self.first.setdefault(entry.commitment.id, computed)
+
+    right = telling(year)
+    monkeypatch.setattr("services.change_tracing._ToldAgain", Stubborn)
+    assert right != telling(year)
 
 
 def test_since_the_last_approvals_only_the_correction_remains_of_the_figures(year: System) -> None:
