@@ -1,12 +1,13 @@
 """The one place that knows which of the two databases a statement is written for."""
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from typing import Any, Final
 
 from psycopg import sql
-from sqlalchemy import Connection, Engine, Insert, Table, insert, text
+from psycopg.errors import UniqueViolation
+from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -39,25 +40,31 @@ def _upsert(table: Table, dialect: str, *kept: str) -> PostgresInsert | SqliteIn
 
 
 def store(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *kept: str) -> None:
-    """Store rows in place of those under the same primary keys, all but their columns in `kept`."""
-    _execute(connection, upsert(table, connection, *kept), rows)
+    """Store rows in place of those under the same primary keys, all but their columns in `kept`.
+
+    For a single row that is quicker when it isn't given as one of many.
+    """
+    connection.execute(upsert(table, connection, *kept), rows if len(rows) > 1 else rows[0])
 
 
 def store_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Store rows none of which is there yet; all name the same columns. PostgreSQL takes many as one stream."""
-    if connection.dialect.name != "postgresql" or len(rows) < STREAMED_FROM:
-        _execute(connection, insert(table), rows)
-        return
+    """Store rows none of which should be there yet; all name the same columns. PostgreSQL takes many as one stream.
+
+    Where one is there all the same, they are stored as others are, in its place.
+    """
+    if connection.dialect.name == "postgresql" and len(rows) >= STREAMED_FROM:
+        with suppress(UniqueViolation), connection.begin_nested():
+            _stream(connection, table, rows)
+            return
+    store(connection, table, rows)
+
+
+def _stream(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     columns = sql.SQL(", ").join(map(sql.Identifier, rows[0]))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
     with closing(connection.connection.cursor()) as cursor, cursor.copy(statement) as stream:
         for row in rows:
             stream.write_row(list(row.values()))
-
-
-def _execute(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
-    """Run a statement for each row; for a single one that is quicker when it isn't given as one of many."""
-    connection.execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 def let_commit_be_lost(connection: Connection) -> None:

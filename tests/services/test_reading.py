@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.errors import InstitutionUnknown, KnownAtBeforeFirst, KnownAtInFuture, KnownAtMalformed, ValidOnMalformed
+from domain.errors import (
+    InstitutionUnknown,
+    KnownAtBeforeFirst,
+    KnownAtInFuture,
+    KnownAtMalformed,
+    RowsOutdated,
+    ValidOnMalformed,
+)
 from projections import agreement_register, organisation_chart
 from projections.catalogue import READ_MODELS
 from projections.replay import digest_of_rows
@@ -155,6 +162,22 @@ class TestValidOn:
         for known_at in (None, "1"):
             with pytest.raises(ValidOnMalformed):
                 name(renamed, known_at, valid_on)
+
+
+class TestNothingFollowed:
+    """Events without any row folded from them are not shown as if nothing had been recorded."""
+
+    def test_the_present_is_refused_until_it_was_followed(self, stored: Office) -> None:
+        assert stored.head > 0
+        with pytest.raises(RowsOutdated) as refused, stored.system.reader.view(INSTITUTION, READ_MODELS):
+            pass
+        assert refused.value.fields == {"position": 0}
+
+        stored.system.follower.catch_up(INSTITUTION)
+        assert name(stored) == "Dinkes"
+
+    def test_the_past_is_told_from_the_log(self, stored: Office) -> None:
+        assert name(stored, str(stored.head)) == "Dinkes"
 
 
 class TestOneInstant:

@@ -80,6 +80,7 @@ def test_what_stopped_is_listed_with_its_reason_and_what_waits(broken: World, pe
     ]
     assert len(waiting) > 1
     assert told["position"] == broken.head()
+    broken.system.delivery.settle(NEIGHBOUR)
     assert broken.get(ADMINISTRATOR, "/parked", NEIGHBOUR).json()["data"] == []
     document = describe(broken.app)
     answers = document["paths"][f"{API}/institutions/{{institution}}/parked"]["get"]["responses"]
