@@ -92,8 +92,7 @@ def lay(live: LiveRows, models: Sequence[ReadModel[Any]], after: int) -> None:
 
 def lay_again(live: LiveRows, model: ReadModel[Any], position: int) -> None:
     """Keep rows of a milestone that was laid before, now that keys that had stopped were folded up to it."""
-    if position in laid(live, model):
-        _keep(live, model, position)
+    _keep(live, model, position)
 
 
 def laid(live: LiveRows, model: ReadModel[Any], after: int = 0) -> list[int]:

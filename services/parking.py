@@ -70,7 +70,8 @@ class Parking:
         begin = {key: parked[key].position for key in released}
         after = min(begin.values()) - 1
         # pages end where milestones lie, which lacked these keys
-        ends = [*(each for each in laid(live, model, after) if each < until), until]
+        marks = laid(live, model, after)
+        ends = [*(each for each in marks if each < until), until]
         while page := self._log.read(live.institution, after=after, limit=PAGE, until=_next(ends, after)):
             fold = KeyedFold(model, parked=remaining)
             events = [self._codec.decode(entry) for entry in page]
@@ -78,7 +79,8 @@ class Parking:
             fold_keyed(live, fold, keyed)
             store_page(live, [fold], self._clock.now())
             remaining, after = fold.parked, page[-1].id
-            lay_again(live, model, after)
+            if after in marks:
+                lay_again(live, model, after)
 
 
 def _next(ends: Sequence[int], after: int) -> int:

@@ -10,7 +10,8 @@ import msgspec
 from msgspec.inspect import BoolType, EnumType, LiteralType, Metadata, Type, UnionType, VarTupleType, type_info
 
 from services.cli.api_client import call, show
-from services.queries.table import QUERIES, Query
+from services.queries.query import Query
+from services.queries.table import QUERIES
 from services.settings import Settings
 
 _HELP = {

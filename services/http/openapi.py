@@ -18,7 +18,8 @@ from services.command_words import COMMAND_WORDS
 from services.http.command_routes import KEY_PATTERN, TAG_PATTERN
 from services.http.problems import Problem
 from services.queries.answers import Answer
-from services.queries.table import QUERIES, Query
+from services.queries.query import Query
+from services.queries.table import QUERIES
 from services.unsealing import Unsealed
 
 Json = dict[str, Any]

@@ -11,7 +11,8 @@ from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
 from services.http.unreadable import Unreadable, reading
 from services.queries.answers import Answers, Told
-from services.queries.table import Query, queries_of
+from services.queries.query import Query
+from services.queries.table import queries_of
 from services.tokens import Bearer
 
 

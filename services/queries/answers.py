@@ -18,7 +18,7 @@ from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecord
 from services.bootstrap import System
 from services.clock import local_day
 from services.queries.asked import Asked, AskedList, OfCycle, narrowing, units_concerned
-from services.queries.table import Query, Sources
+from services.queries.query import Query, Sources
 from services.reading import ParkedMark, View
 from services.unsealing import encode_unsealed
 

@@ -21,7 +21,8 @@ from services.delivery import Delivery
 from services.demo import live_year
 from services.demo.cast import INSTITUTION
 from services.queries.answers import Answers
-from services.queries.table import QUERIES, Query, Sources
+from services.queries.query import Query, Sources
+from services.queries.table import QUERIES
 from services.reading import View
 from services.settings import Settings
 from services.unsealing import encode_unsealed

@@ -16,7 +16,8 @@ from projections.replay import digest_of_rows
 from services.bootstrap import System
 from services.queries.answers import Answers
 from services.queries.asked import GENERAL, MAX_LIMIT, Asked, OfCycle
-from services.queries.table import QUERIES, Query, Sources
+from services.queries.query import Query, Sources
+from services.queries.table import QUERIES
 from services.reading import View
 from services.unsealing import encode_unsealed
 from tests.cycle.five_years.cast import EVERY_UNIT
