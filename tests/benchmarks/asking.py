@@ -52,7 +52,7 @@ class Answer(NamedTuple):
 def trial_of(question: Question, system: System, contestant: str, database: str, size: int, *, check: bool) -> Trial:
     """Return the trial of a question, in a system that stays open, as known at positions up to `size`."""
     run = partial(_asked, system, question, size, count(), check=check)
-    return Trial(question.what, contestant, database, "ms", run, f"{QUESTIONS} a turn; p99: the slowest")
+    return Trial(question.what, contestant, database, "ms", run, f"{QUESTIONS} a turn; tail: the slowest")
 
 
 def _asked(system: System, question: Question, size: int, turns: Iterator[int], *, check: bool) -> Reading:
@@ -63,7 +63,7 @@ def _asked(system: System, question: Question, size: int, turns: Iterator[int], 
         _ask(system, question, position, check=check and not number) for number, position in enumerate(positions)
     ]
     spent = sorted(each.seconds * 1000 for each in answers)
-    return Reading(statistics.median(spent), len(spent), sum(each.wrong for each in answers), p99=spent[-1])
+    return Reading(statistics.median(spent), len(spent), sum(each.wrong for each in answers), tail=spent[-1])
 
 
 def _ask(system: System, question: Question, position: int, *, check: bool) -> Answer:

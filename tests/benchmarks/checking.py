@@ -100,7 +100,7 @@ class _Checked:
             statistics.median(spent),
             checked=PROOFS,
             wrong=sum(not holds for _, holds in proved),
-            p99=spent[PROOFS * 99 // 100],
+            tail=spent[PROOFS * 99 // 100],
         )
 
     def _inclusion(self, position: int) -> tuple[float, bool]:

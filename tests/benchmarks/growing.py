@@ -84,4 +84,4 @@ def _appends(database: str, url: Callable[[], str], clients: int, seconds: float
         turn = take_turn(contestant, clients, seconds)
     finally:
         contestant.close()
-    return Reading(turn.rate, turn.events, turn.missed + turn.duplicated + turn.lost, p99=None)
+    return Reading(turn.rate, turn.events, turn.missed + turn.duplicated + turn.lost, tail=None)

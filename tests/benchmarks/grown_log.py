@@ -134,7 +134,7 @@ def _seeing(grounds: Grounds, small: Filled, large: Filled) -> Iterator[Trial]:
                 filled.database,
                 "ms",
                 run,
-                "of one figure; p99: the slowest",
+                "of one figure; tail: the slowest",
             )
 
 
@@ -154,7 +154,7 @@ def _seen(url: str, turns: Iterator[int], percent: int) -> Reading:
             _write(system, batch, units[0], year)
         answers = [_write(system, batch, units[0], year) for batch in islice(figures, WRITES)]
     spent = sorted(each.seconds * 1000 for each in answers)
-    return Reading(spent[len(spent) * percent // 100], len(spent), sum(each.wrong for each in answers), p99=spent[-1])
+    return Reading(spent[len(spent) * percent // 100], len(spent), sum(each.wrong for each in answers), tail=spent[-1])
 
 
 def _write(system: System, batch: Batch, unit: str, year: int) -> Answer:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 
 class Reading(NamedTuple):
-    """One measured value, its p99 where it is a median of many; of `checked` results `wrong` were not right.
+    """One measured value, its tail where it is a median of many; of `checked` results `wrong` were not right.
 
     A measurement without wrong results counted is no measurement: it might be fast at doing the wrong thing.
     """
@@ -18,7 +18,7 @@ class Reading(NamedTuple):
     value: float
     checked: int
     wrong: int
-    p99: float | None = None
+    tail: float | None = None
 
 
 class Trial(NamedTuple):
@@ -34,7 +34,7 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """What the rounds gave: median and quartiles of the values, median of the p99, sums of the checks."""
+    """What the rounds gave: median and quartiles of the values, median of the tails, sums of the checks."""
 
     what: str
     contestant: str
@@ -45,7 +45,7 @@ class Figure:
     lower: float
     median: float
     upper: float
-    p99: float | None
+    tail: float | None
     checked: int
     wrong: int
 
@@ -67,7 +67,7 @@ def figure_of(trial: Trial, readings: Sequence[Reading]) -> Figure:
     """Return the figure of at least one reading."""
     values = tuple(each.value for each in readings)
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
-    slowest = [each.p99 for each in readings if each.p99 is not None]
+    slowest = [each.tail for each in readings if each.tail is not None]
     return Figure(
         what=trial.what,
         contestant=trial.contestant,
@@ -78,7 +78,7 @@ def figure_of(trial: Trial, readings: Sequence[Reading]) -> Figure:
         lower=lower,
         median=median,
         upper=upper,
-        p99=statistics.median(slowest) if slowest else None,
+        tail=statistics.median(slowest) if slowest else None,
         checked=sum(each.checked for each in readings),
         wrong=sum(each.wrong for each in readings),
     )
@@ -89,7 +89,7 @@ def table_of(title: str, figures: Sequence[Figure]) -> Table:
     table = Table(title=title)
     for column in ("what", "contestant"):
         table.add_column(column)
-    for column in ("database", "median", "quartiles", "unit", "p99", "× rival", "wrong", "of"):
+    for column in ("database", "median", "quartiles", "unit", "tail", "× rival", "wrong", "of"):
         table.add_column(column, justify="right")
     table.add_column("note")
     rivals = {(each.what, each.database): each for each in figures if each.contestant.startswith("eventsourcing")}
@@ -102,7 +102,7 @@ def table_of(title: str, figures: Sequence[Figure]) -> Table:
             _shown(each.median),
             f"{_shown(each.lower)} – {_shown(each.upper)}",
             each.unit,
-            "" if each.p99 is None else _shown(each.p99),
+            "" if each.tail is None else _shown(each.tail),
             "" if rival is None else f"{_times(each, rival):.1f}",
             f"{each.wrong:,}",
             f"{each.checked:,}",

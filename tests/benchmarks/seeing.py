@@ -35,13 +35,15 @@ def seeing(grounds: Grounds) -> Iterator[list[Trial]]:
             opened = stack.enter_context(office(grounds.empty(database, "seen")))
             opened.settle()
             opened.system.delivery.start(keep_time=False)
-            trials.append(Trial(_WHAT, "sakip", database, "ms", partial(_seen, opened), "with workflows before"))
+            trials.append(Trial(_WHAT, "sakip", database, "ms", partial(_seen, opened), "workflows before; tail: p95"))
         environment = library_environment(grounds, "postgresql", "bench_wait")
         application = stack.enter_context(closing(Figures(environment)))
         application.append(EVENTS_OF_AN_AGGREGATE)
         running = stack.enter_context(runner(environment))
         run = partial(_waited, application, partial(running.wait, timeout=PATIENCE_SECONDS), running.view.total)
-        trials.append(Trial(_WHAT, "eventsourcing 9.5.6", "postgresql", "ms", run, "runner.wait(), one small view"))
+        trials.append(
+            Trial(_WHAT, "eventsourcing 9.5.6", "postgresql", "ms", run, "runner.wait(), small view; tail: p95")
+        )
         yield trials
 
 
@@ -80,4 +82,4 @@ def _waited(application: Figures, wait: Callable[[int], Any], total: Callable[[]
 def _reading(spent: list[float], wrong: int) -> Reading:
     in_order = sorted(seconds * 1000 for seconds in spent)
     tail = in_order[len(in_order) * 95 // 100]
-    return Reading(statistics.median(in_order), len(spent), wrong, p99=tail)
+    return Reading(statistics.median(in_order), len(spent), wrong, tail=tail)
