@@ -8,7 +8,19 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import BindParameter, Connection, Engine, RowMapping, Select, Table, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from domain.cycle import event_types
 from projections.catalogue import READ_MODELS
@@ -48,6 +60,11 @@ class Stand(NamedTuple):
     fingerprint: str | None = None
     of: Mapping[str, int] = {}
     parks: bool = True
+
+    @property
+    def current(self) -> bool:
+        """Whether the rows were written by this program, or one whose read models have the same shape."""
+        return self.fingerprint == FINGERPRINT
 
     @property
     def outdated(self) -> bool:
@@ -124,6 +141,15 @@ class LiveRows:
                 return True
         return False
 
+    def stretch(self, model: ReadModel[Any], fiscal_year: int, until: int) -> tuple[int, int]:
+        """Return between which positions, both included and up to one, rows of a fiscal year changed last; 0: none."""
+        position = model.table.c.position
+        query = select(func.min(position), func.max(position)).where(
+            *_here(model.table), model.table.c.fiscal_year == fiscal_year, position <= until
+        )
+        first, last = self.connection.execute(query, self.place(model)).one()
+        return first or 0, last or 0
+
     def parked(self, models: Iterable[ReadModel[Any]], limit: int | None = None) -> list[ParkedSince]:
         """Return the parked keys of some read models, in the order of the positions that they stopped at."""
         if not self.stand.parks:
@@ -179,9 +205,7 @@ class LiveRows:
     @cache
     def _of(model: ReadModel[Any], *columns: str) -> Select[Any]:
         """Return the question for all rows at a `place`."""
-        return select(*(model.table.c[name] for name in columns)).where(
-            model.table.c.institution == bindparam("institution"), model.table.c.generation == bindparam("generation")
-        )
+        return select(*(model.table.c[name] for name in columns)).where(*_here(model.table))
 
 
 class ReadTables:
@@ -202,6 +226,11 @@ class ReadTables:
         """Return where the rows in use stand."""
         with self.snapshot(institution) as live:
             return live.stand
+
+
+def _here(table: Table) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions that a row lies at the `place` of a read model."""
+    return [table.c.institution == bindparam("institution"), table.c.generation == bindparam("generation")]
 
 
 _INSTITUTION: Final[BindParameter[Any]] = bindparam("institution")

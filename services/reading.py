@@ -20,6 +20,7 @@ from domain.errors import (
 )
 from domain.event import Event, RecordedEvent
 from domain.stream import cycle
+from projections import audit_trail
 from projections.keyed_fold import Parked
 from projections.read_model import ReadModel, Rows
 from projections.replay import ReplayedRows
@@ -103,7 +104,7 @@ class Reader:
             now = self._clock.now()
             today = local_day(now, time_zone)
             with self._tables.snapshot(institution) as live:
-                if live.stand.outdated or live.stand.fingerprint is None:
+                if not live.stand.current:
                     raise RowsOutdated(position=live.position())
                 yield View(
                     institution=institution,
@@ -146,8 +147,12 @@ class Reader:
     def events(
         self, institution: str, *, until: int | None = None, fiscal_year: int | None = None
     ) -> Iterator[RecordedEvent[Event]]:
-        """Yield the events of an institution up to a position, in order, or those of one fiscal year among them."""
-        for page in self._read(institution, 0, until):
+        """Yield the events of an institution up to a position, in order, or those of one fiscal year among them.
+
+        Of the log only the stretch in which these lie is read, as far as the audit trail knows it.
+        """
+        after, last = (0, until) if fiscal_year is None else self._stretch(institution, until, fiscal_year)
+        for page in self._read(institution, after, last):
             for entry in page:
                 if fiscal_year in {None, entry.fiscal_year}:
                     yield self._codec.decode(entry)
@@ -170,6 +175,15 @@ class Reader:
                 yield ReplayedRows(self.events(institution, until=until), models)
             else:
                 yield PastRows(live, models, partial(self._concerning, institution, models, until), until)
+
+    def _stretch(self, institution: str, until: int | None, fiscal_year: int) -> tuple[int, int | None]:
+        """Return after which position, and up to which, all events of a fiscal year lie; else the whole log."""
+        model, end = audit_trail.READ_MODEL, self._log.head(institution) if until is None else until
+        with self._tables.snapshot(institution) as live:
+            if not live.stand.current or live.position() < end or live.parked([model], 1):
+                return 0, until
+            first, last = live.stretch(model, fiscal_year, end)
+        return max(first - 1, 0), last
 
     def _concerning(
         self, institution: str, models: Sequence[ReadModel[Any]], until: int, after: int
