@@ -1,14 +1,16 @@
 """Who has not filled in, and what?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import cache
 from typing import Any, Final, Literal
 
 from msgspec import Struct
 
 from domain.event import RecordedEvent
 from domain.organisation.events import FiscalYearOpened
-from domain.period import Period, periods_of
+from domain.period import Frequency, Period, periods_of
 from domain.stream import ORGANISATION, category_of, cycle, cycle_of
 from projections.cycle_row import CycleRow, Promised, evolve
 from projections.read_model import ReadModel, Rows, rows_table
@@ -93,7 +95,8 @@ def at(row: CycleRow, day: date) -> CycleStatus | None:
         return None
     if not begun and all(status_on(each.steps, day) is None for each in row.stages):
         return None
-    quarters = tuple(_quarter(row, period, day) for period in periods_of(row.fiscal_year, "quarter"))
+    given = {(each.commitment, each.period) for own in row.answers.values() for each in own if each.given.at(day)}
+    quarters = tuple(_quarter(row, period, given, day) for period in periods_of(row.fiscal_year, "quarter"))
     closed = [each.closed.at(day) for each in row.recommendations]
     agreement, report = _stage(row, "agreement", day), _stage(row, "report", day)
     return CycleStatus(
@@ -135,9 +138,9 @@ def _stage(row: CycleRow, stage: str, day: date) -> StageOn:
     return StageOn(status=status_on(steps, day), since=None if last is None else last.trace.effective_on)
 
 
-def _quarter(row: CycleRow, quarter: Period, day: date) -> Quarter:
+def _quarter(row: CycleRow, quarter: Period, given: AbstractSet[tuple[str, Period]], day: date) -> Quarter:
+    """Return what is due in a quarter, of which commitments and periods an answer is `given`."""
     due = [(each.id, period) for each in row.promised for period in _due(each, quarter)]
-    given = {(each.commitment, each.period) for own in row.answers.values() for each in own if each.given.at(day)}
     missing = [each for each in due if each not in given]
     steps = next((each.steps for each in row.periods if each.period == quarter), ())
     return Quarter(
@@ -162,14 +165,17 @@ def _state(row: CycleRow, quarter: Period, due: int, missing: int, day: date) ->
     return "partly_filled" if missing < due else "not_filled"
 
 
-def _due(promised: Promised, quarter: Period) -> Iterator[Period]:
-    """The periods of a commitment that end in a quarter and in which it is to be measured."""
-    if not promised.targets:
-        return
+def _due(promised: Promised, quarter: Period) -> Sequence[Period]:
+    """Return the periods of a commitment that end in a quarter and in which it is to be measured."""
+    ending = _ending_in(quarter, promised.frequency) if promised.targets else ()
     first = promised.measured_from
-    for period in periods_of(quarter.fiscal_year, promised.frequency):
-        if quarter.contains(period.last_day) and (first is None or period.last_day >= first.last_day):
-            yield period
+    return ending if first is None else [period for period in ending if period.last_day >= first.last_day]
+
+
+@cache
+def _ending_in(quarter: Period, frequency: Frequency) -> tuple[Period, ...]:
+    """Return the periods that end in a quarter; of 404 quarters and four frequencies."""
+    return tuple(each for each in periods_of(quarter.fiscal_year, frequency) if quarter.contains(each.last_day))
 
 
 def _owed(
