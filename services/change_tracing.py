@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -95,12 +95,14 @@ class OneRow(NamedTuple):
 class Tracing:
     """The rows as they stand, and what happened at each place since its baseline.
 
-    `labels` are the names of ids that are met, `events` those that changed something.
+    `labels` are the names of ids that are met, `events` those that changed something. What happens to a document up to
+    a position that `until` gives is not noted, as none of it can remain.
     """
 
-    def __init__(self, span: Span, labels: dict[str, str]) -> None:
+    def __init__(self, span: Span, labels: dict[str, str], until: Callable[[Document], int]) -> None:
         self._span = span
         self.labels = labels
+        self._until = until
         self._folds = {each.name: KeyedFold(each.model) for each in REGISTERS}
         self._told: dict[Document, Any] = {}
         self._again: defaultdict[str, _ToldAgain] = defaultdict(_ToldAgain)
@@ -146,7 +148,7 @@ class Tracing:
         old = fold.rows.get(key)
         fold.evolve(key, event)
         new = fold.rows.get(key)
-        if self._span.earlier is None or event.position > self._span.earlier:
+        if event.position > self._until(document):
             before = self._told[document] if document in self._told else self._tell(register, document, old)
             after = before if new is old else self._tell(register, document, new)
             self._note(document, event, before, after)
@@ -178,8 +180,7 @@ class Tracing:
 
     def _settle(self, document: Document, event: RecordedEvent[Event]) -> None:
         """Begin anew after an approval, and after whatever else the same command recorded."""
-        period = getattr(event.body, "period", None)
-        part = period.code if document.register == "achievements" and period is not None else ""
+        part = _part(document.register, event)
         known = self._baselines.get((document, part))
         if isinstance(event.body, SETTLING.get(document.register, ())):
             self._baselines[document, part] = event
@@ -207,6 +208,34 @@ class Tracing:
             unit = self._unit(document)
             return (Document("reports", f"{unit}/{self._span.year}"), "") in self._baselines
         return any(own == document and period in {"", part} for own, part in self._baselines)
+
+
+def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Callable[[Document], int]:
+    """Return up to which position whatever happens to a document is settled, by the last baselines among all events.
+
+    Of documents that have none, everything is.
+    """
+    if span.against == "moment":
+        return lambda _document: span.earlier or 0
+    last: dict[Document, dict[str, int]] = {}
+    folds = [(each.name, KeyedFold(each.model)) for each in REGISTERS]
+    for event in events:
+        for register, fold in folds:
+            kinds = SETTLING.get(register, ()) if span.against == "approval" else (ReportSubmitted,)
+            if isinstance(event.body, kinds):
+                for key in fold.keys(event):
+                    last.setdefault(Document(register, key), {})[_part(register, event)] = event.position
+    first = {document: min(positions.values()) for document, positions in last.items()}
+    submitted = min(first.values(), default=span.later)
+    if span.against == "report":  # it settles every document of its unit
+        return lambda _document: submitted
+    return lambda document: first.get(document, span.later)
+
+
+def _part(register: str, event: RecordedEvent[Event]) -> str:
+    """Return of which period of a document an event of a register is, or nothing: of all of it."""
+    period = getattr(event.body, "period", None) if register == "achievements" else None
+    return "" if period is None else str(period.code)
 
 
 class _ToldAgain:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.event import Event, RecordedEvent
-from services.change_tracing import Against, Span, Tracing, Trail
+from services.change_tracing import Against, Span, Tracing, Trail, settled_until
 from services.places import Kind, Leaf, in_words
 from services.told_event import ToldEvent, tell
 from services.year_file import REGISTERS
@@ -75,8 +75,9 @@ def difference(
     events: Iterable[RecordedEvent[Event]], span: Span, labels: Mapping[str, str] | None = None
 ) -> Difference:
     """Compare by the events of the year up to `span.later`, in order; `labels` are the names of units."""
-    tracing = Tracing(span, dict(labels or {}))
-    for event in events:
+    known = list(events)
+    tracing = Tracing(span, dict(labels or {}), settled_until(known, span))
+    for event in known:
         tracing.take(event)
     found = (_change(each, tracing.labels) for each in tracing.trails())
     changes = tuple(sorted((each for each in found if each.earlier != each.later), key=_in_order))
