@@ -222,7 +222,7 @@ class NotFollowedYet(Conflict):
 
 
 class RowsOutdated(Conflict):
-    """The rows were written by another version of the program or by none yet, and are being folded anew."""
+    """The rows were written by another version of the program, or none was folded yet: they will be."""
 
     code = "rows_outdated"
     title = "Data baca sedang disusun ulang, coba lagi"

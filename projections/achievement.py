@@ -145,15 +145,15 @@ def _with(row: AchievementRow, commitment: str, measured: tuple[Measured, ...]) 
     return row.now(measured={**row.measured, commitment: measured})
 
 
-def at(row: AchievementRow, day: date, achieved: Achieved = achieved) -> UnitAchievement | None:
+def at(row: AchievementRow, day: date, compute: Achieved = achieved) -> UnitAchievement | None:
     """Return the achievement on a day, or None where there was neither a commitment nor a measurement yet.
 
-    Whoever asks about row after row may say how that of a commitment is `achieved`, so as to remember it.
+    `compute` gives that of one commitment; whoever follows a row through the log passes one that remembers.
     """
     if row.unit is None or row.fiscal_year is None or not _begun(row, day):
         return None
     commitments = tuple(
-        achieved(entry, row.measured.get(entry.commitment.id, ()), row.fiscal_year, day) for entry in row.ledger.entries
+        compute(entry, row.measured.get(entry.commitment.id, ()), row.fiscal_year, day) for entry in row.ledger.entries
     )
     years = [each.year.achievement for each in commitments]
     average, counted, left_out = average_of(years)
@@ -177,10 +177,10 @@ def achievements(
     *,
     unit: str | None = None,
     fiscal_year: int | None = None,
-    achieved: Achieved = achieved,
+    compute: Achieved = achieved,
 ) -> tuple[UnitAchievement, ...]:
     """Return the achievement of each unit and year on a day, by unit and year."""
-    found = (at(row, day, achieved) for row in rows.rows(READ_MODEL, unit=unit, fiscal_year=fiscal_year))
+    found = (at(row, day, compute) for row in rows.rows(READ_MODEL, unit=unit, fiscal_year=fiscal_year))
     return tuple(each for each in found if each is not None)
 
 

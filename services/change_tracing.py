@@ -95,7 +95,8 @@ class OneRow(NamedTuple):
 class Tracing:
     """The rows as they stand, and what happened at each place since its baseline.
 
-    `labels` are the names of ids that are met, `events` those that changed something. What happens to a document up to
+    `labels` are the names of ids that are met, `events` those that changed something. The last answer of every document
+    that was noted is kept until the end. What happens to a document up to
     a position that `until` gives is not noted, as none of it can remain.
     """
 
@@ -114,7 +115,8 @@ class Tracing:
         """Fold the next event, and note what it changes.
 
         Raises:
-            ReadModelParked: a read model fails at the event, so nobody knows what it changes.
+            ReadModelParked: a read model fails at the event, so nobody knows what it changes; where a unit is asked
+                about, not at an event of another unit's cycle.
         """
         for register in REGISTERS:
             fold = self._folds[register.name]
@@ -127,9 +129,9 @@ class Tracing:
 
     @property
     def baselines(self) -> dict[tuple[Document, str], RecordedEvent[Event]]:
-        """What documents (and periods) are held against, of the unit that is asked about."""
-        asked = self._span.unit
-        return {own: event for own, event in self._baselines.items() if asked in {None, self._unit(own[0])}}
+        """What reports, or else documents (and periods) that there are on the day or that changed, are held against."""
+        all_of_them = self._span.against == "report"
+        return {own: event for own, event in self._baselines.items() if all_of_them or self._concerns(own[0])}
 
     def trails(self) -> Iterator[Trail]:
         """Yield the places that have a baseline and were touched after it, in no order."""
@@ -158,7 +160,7 @@ class Tracing:
     def _answer(self, register: Register, row: Row | None) -> Any:  # noqa: ANN401 - an answer of any register
         if row is None or row.fiscal_year != self._span.year:
             return None
-        more = {"achieved": self._again[row.key]} if register.name == "achievements" else {}
+        more = {"compute": self._again[row.key]} if register.name == "achievements" else {}
         found = register.ask(OneRow(row), self._span.day, unit=self._span.unit, fiscal_year=self._span.year, **more)
         return found[0] if found else None
 
@@ -201,6 +203,12 @@ class Tracing:
         row = self._folds[document.register].rows.get(document.key)
         return None if row is None else row.unit
 
+    def _concerns(self, document: Document) -> bool:
+        if self._trails.get(document):
+            return True
+        register = next(each for each in REGISTERS if each.name == document.register)
+        return self._answer(register, self._folds[document.register].rows.get(document.key)) is not None
+
     def _has_baseline(self, document: Document, period: str) -> bool:
         if self._span.against == "moment":
             return True
@@ -241,7 +249,7 @@ def _part(register: str, event: RecordedEvent[Event]) -> str:
 class _ToldAgain:
     """Gives the achievement of a commitment of one row again while nothing of it changed.
 
-    An event leaves whatever it doesn't change of a row the same object: of the 48 commitments of a unit it changes one.
+    An event leaves whatever it doesn't change of a row the same object, which mostly is all commitments but one.
     """
 
     def __init__(self) -> None:

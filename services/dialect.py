@@ -16,14 +16,14 @@ STREAMED_FROM: Final = 100
 """How many rows a stream is worth its beginning and end."""
 
 
-def insert_into(table: Table, place: Engine | Connection) -> PostgresInsert | SqliteInsert:
-    """Return an insert that can say what happens on a conflict, in the words of the database behind `place`."""
-    return _insert_into(table, place.dialect.name)
+def insert_into(table: Table, bind: Engine | Connection) -> PostgresInsert | SqliteInsert:
+    """Return an insert that can say what happens on a conflict, in the words of the database behind `bind`."""
+    return _insert_into(table, bind.dialect.name)
 
 
-def upsert(table: Table, place: Engine | Connection, *kept: str) -> PostgresInsert | SqliteInsert:
+def upsert(table: Table, bind: Engine | Connection, kept: tuple[str, ...] = ()) -> PostgresInsert | SqliteInsert:
     """Return an insert that replaces the row under the same primary key, all but its columns in `kept`."""
-    return _upsert(table, place.dialect.name, *kept)
+    return _upsert(table, bind.dialect.name, kept)
 
 
 def _insert_into(table: Table, dialect: str) -> PostgresInsert | SqliteInsert:
@@ -31,7 +31,7 @@ def _insert_into(table: Table, dialect: str) -> PostgresInsert | SqliteInsert:
 
 
 @cache
-def _upsert(table: Table, dialect: str, *kept: str) -> PostgresInsert | SqliteInsert:
+def _upsert(table: Table, dialect: str, kept: tuple[str, ...]) -> PostgresInsert | SqliteInsert:
     """Made once: to make a statement takes longer than to run it for one row."""
     statement = _insert_into(table, dialect)
     key = [column.name for column in table.primary_key]
@@ -39,18 +39,21 @@ def _upsert(table: Table, dialect: str, *kept: str) -> PostgresInsert | SqliteIn
     return statement.on_conflict_do_update(index_elements=key, set_=replaced)
 
 
-def store(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *kept: str) -> None:
-    """Store rows in place of those under the same primary keys, all but their columns in `kept`.
+def store(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *, kept: tuple[str, ...] = ()) -> None:
+    """Store at least one row in place of those under the same primary keys, all but their columns in `kept`.
 
     For a single row that is quicker when it isn't given as one of many.
     """
-    connection.execute(upsert(table, connection, *kept), rows if len(rows) > 1 else rows[0])
+    connection.execute(upsert(table, connection, kept), rows if len(rows) > 1 else rows[0])
 
 
 def store_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Store rows none of which should be there yet; all name the same columns. PostgreSQL takes many as one stream.
+    """Store at least one row, none of which should be there yet; PostgreSQL takes many as one stream.
 
-    Where one is there all the same, they are stored as others are, in its place.
+    All name the same columns. Where one is there all the same, they are stored as others are, in its place.
+
+    Raises:
+        psycopg.Error: PostgreSQL refuses a row of a stream for another reason; then none is stored.
     """
     if connection.dialect.name == "postgresql" and len(rows) >= STREAMED_FROM:
         with suppress(UniqueViolation), connection.begin_nested():
@@ -64,7 +67,7 @@ def _stream(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
     with closing(connection.connection.cursor()) as cursor, cursor.copy(statement) as stream:
         for row in rows:
-            stream.write_row(list(row.values()))
+            stream.write_row([row[name] for name in rows[0]])
 
 
 def let_commit_be_lost(connection: Connection) -> None:

@@ -108,7 +108,7 @@ def store_page(live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) ->
             for key in sorted(fold.halted)
         ]
         if parked:
-            store(connection, parked_key, parked, "since")
+            store(connection, parked_key, parked, kept=("since",))
 
 
 def _store_rows(live: LiveRows, fold: KeyedFold[Any]) -> list[str]:

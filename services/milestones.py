@@ -85,14 +85,9 @@ def lay(live: LiveRows, models: Sequence[ReadModel[Any]], after: int) -> None:
         return
     for model in models:
         if not model.of_event:
-            _keep(live, model, after)
+            keep(live, model, after)
             place = {**live.place(model), "position": after}
             live.connection.execute(insert_into(milestone, live.connection).values(place).on_conflict_do_nothing())
-
-
-def lay_again(live: LiveRows, model: ReadModel[Any], position: int) -> None:
-    """Keep rows of a milestone that was laid before, now that keys that had stopped were folded up to it."""
-    _keep(live, model, position)
 
 
 def laid(live: LiveRows, model: ReadModel[Any], after: int = 0) -> list[int]:
@@ -129,8 +124,11 @@ def _told(
     return None if content is None else (unit, year, encode_row(decode_row(model.row, content)))
 
 
-def _keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
-    """Copy the rows that changed last between the milestone before and a position."""
+def keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
+    """Copy the rows that changed last between the milestone before and a position, at which a milestone is or will be.
+
+    A retry does so again for one that was laid while keys had stopped.
+    """
     table = model.table
     of = {**live.place(model), "position": position}
     given = [literal(of[name], milestone_row.c[name].type) if name in of else table.c[name] for name in _KEPT]

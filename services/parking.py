@@ -14,7 +14,7 @@ from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.folding import fold_keyed, store_page
 from services.generations import lock
-from services.milestones import laid, lay_again
+from services.milestones import keep, laid
 from services.read_tables import LiveRows, ParkedSince, ReadTables
 
 PAGE = 2_000
@@ -80,7 +80,7 @@ class Parking:
             store_page(live, [fold], self._clock.now())
             remaining, after = fold.parked, page[-1].id
             if after in marks:
-                lay_again(live, model, after)
+                keep(live, model, after)
 
 
 def _next(ends: Sequence[int], after: int) -> int:

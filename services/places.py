@@ -53,7 +53,8 @@ def name_of(item: object) -> str | None:
     """Return the name of an item in a list: by its id, by what else it is named, or by the event that it comes from."""
     if (own := _word(_field(item, "id"))) is not None:
         return own
-    known = _NAMES if isinstance(item, dict) else _names_in(cast("Hashable", type(item)))
+    kind = cast("Hashable", type(item))  # mypy takes the hash of `type[object]` for that of its instances
+    known = _NAMES if isinstance(item, dict) else _names_in(kind)
     names = [word for each in known if (word := _word(_field(item, each))) is not None]
     if names:
         return "/".join(names)
@@ -64,7 +65,7 @@ def name_of(item: object) -> str | None:
 @cache
 def _names_in(kind: Hashable) -> Sequence[str]:
     """Return by what the items of a kind can be named at all."""
-    return [each for each in _NAMES if hasattr(kind, each)]
+    return tuple(each for each in _NAMES if hasattr(kind, each))
 
 
 def compare(earlier: object, later: object, place: str = "") -> Iterator[Compared]:

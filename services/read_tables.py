@@ -62,11 +62,6 @@ class Stand(NamedTuple):
     parks: bool = True
 
     @property
-    def current(self) -> bool:
-        """Whether the rows were written by this program, or one whose read models have the same shape."""
-        return self.fingerprint == FINGERPRINT
-
-    @property
     def outdated(self) -> bool:
         """Whether the rows were written by a program whose read models had another shape."""
         return self.fingerprint not in {None, FINGERPRINT}
@@ -81,7 +76,7 @@ class ParkedSince(Parked, frozen=True, kw_only=True):
 class LiveRows:
     """The rows of one institution as one open connection sees them: those in use, or those of another stand.
 
-    Questions are made once and name what they are asked with, since to make one takes longer than to ask it.
+    Statements are made once, with bind parameters: SQLAlchemy takes longer to make one than to run it.
     """
 
     def __init__(self, connection: Connection, institution: str, stand: Stand | None = None) -> None:
@@ -185,7 +180,7 @@ class LiveRows:
     @classmethod
     @cache
     def _by(cls, model: ReadModel[Any], *names: str) -> Select[Any]:
-        """Return the question for rows in the order of their keys, narrowed by what is named."""
+        """Return the statement for rows in the order of their keys, narrowed by what is named."""
         table = cls.table(model)
         narrowed = {
             "unit": table.c.unit == bindparam("unit"),
@@ -197,14 +192,14 @@ class LiveRows:
     @classmethod
     @cache
     def _under(cls, model: ReadModel[Any]) -> Select[Any]:
-        """Return the question for the rows under some keys."""
+        """Return the statement for the rows under some keys."""
         keys = cls.table(model).c.key.in_(bindparam("keys", expanding=True))
         return cls._of(model, "key", "content").where(keys)
 
     @staticmethod
     @cache
     def _of(model: ReadModel[Any], *columns: str) -> Select[Any]:
-        """Return the question for all rows at a `place`."""
+        """Return the statement for all rows at a `place`."""
         return select(*(model.table.c[name] for name in columns)).where(*_here(model.table))
 
 

@@ -104,7 +104,7 @@ class Reader:
             now = self._clock.now()
             today = local_day(now, time_zone)
             with self._tables.snapshot(institution) as live:
-                if not live.stand.current:
+                if live.stand.outdated or not live.position():
                     raise RowsOutdated(position=live.position())
                 yield View(
                     institution=institution,
@@ -180,7 +180,7 @@ class Reader:
         """Return after which position, and up to which, all events of a fiscal year lie; else the whole log."""
         model, end = audit_trail.READ_MODEL, self._log.head(institution) if until is None else until
         with self._tables.snapshot(institution) as live:
-            if not live.stand.current or live.position() < end or live.parked([model], 1):
+            if live.stand.outdated or live.position() < end or live.parked([model], 1):
                 return 0, until
             first, last = live.stretch(model, fiscal_year, end)
         return max(first - 1, 0), last

@@ -46,9 +46,11 @@ _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Hanya satu 
 
 @contextmanager
 def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[System]:
-    """Open the system; a refusal is told and ends with exit code 1."""
+    """Open the system, and follow its log where nobody ever did; a refusal is told and ends with exit code 1."""
     try:
         with existing(settings, institution) as system:
+            if not system.follower.position(institution):
+                system.follower.catch_up(institution)
             yield system
     except Refusal as refusal:
         if as_json:

@@ -13,8 +13,11 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from services.cli import sakip
 from services.cli.history import cause, diff, replay
 from services.demo.cast import INSTITUTION
+from services.settings import Settings
 from tests.cycle.api import api
 from tests.cycle.played import Played, opened
+from tests.services.office import INSTITUTION as FOUNDED
+from tests.services.office import office
 
 Ask = Callable[..., Result]
 VERBS = {"replay": replay, "diff": diff, "cause": cause}
@@ -51,6 +54,16 @@ def test_a_difference_is_told_to_people_and_as_one_object(ask: Ask) -> None:
     assert [each["reason"] for each in found["events"]] == [{"text": "Laporan RSUD diterima"}]
     nothing = ask("diff", "--year", "2024", "--earlier", "300", "--later", "300")
     assert "Tidak ada yang berubah." in nothing.stdout
+
+
+def test_a_log_that_nobody_followed_yet_is_followed_to_be_asked(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'new.db'}", secret="of the tests")
+    with office(settings.database_url):
+        pass
+    told = CliRunner().invoke(replay, ["--year", "2024", "--json"], obj=settings, env={"SAKIP_INSTITUTION": FOUNDED})
+
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["name"]
 
 
 @pytest.mark.parametrize("against", ["--as-reported", "--since-approval"])

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any
+from unittest.mock import Mock
 
+import psycopg
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from projections import audit_trail
+from services import dialect
 from services.bootstrap import System
 from services.dialect import STREAMED_FROM, store_new
 from tests.services.office import INSTITUTION, Office
@@ -47,6 +51,33 @@ def test_new_rows_lie_as_they_were_given(stored: Office, number: int) -> None:
     rows = rows_like(range(number), CONTENT)
 
     assert stored_in(stored.system, [rows]) == rows
+
+
+@pytest.mark.parametrize(("number", "streams"), [(STREAMED_FROM - 1, 0), (STREAMED_FROM, 1)])
+def test_many_rows_are_one_stream_on_postgresql(
+    stored: Office, number: int, streams: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streamed = Mock(wraps=dialect._stream)
+    monkeypatch.setattr(dialect, "_stream", streamed)
+    stored_in(stored.system, [rows_like(range(number), CONTENT)])
+
+    assert streamed.call_count == (streams if stored.system.engine.dialect.name == "postgresql" else 0)
+
+
+def test_columns_may_be_named_in_any_order(stored: Office) -> None:
+    rows = rows_like(range(2 * STREAMED_FROM), CONTENT)
+    shuffled = [dict(reversed(row.items())) if number % 3 else row for number, row in enumerate(rows)]
+
+    assert stored_in(stored.system, [shuffled]) == rows
+
+
+@pytest.mark.parametrize("number", [1, 2 * STREAMED_FROM])
+def test_where_one_is_refused_none_is_stored(stored: Office, number: int) -> None:
+    rows = rows_like(range(number), CONTENT)
+    with pytest.raises((SQLAlchemyError, psycopg.Error)):
+        stored_in(stored.system, [[*rows[:-1], {**rows[-1], "position": None}]])
+
+    assert stored_in(stored.system, []) == []
 
 
 @pytest.mark.parametrize("number", [1, 2 * STREAMED_FROM])

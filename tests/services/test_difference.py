@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from domain.allowance_hold.events import HoldTransferred
 from domain.errors import ReadModelParked, UnitUnknown
+from domain.event import Event, RecordedEvent
 from projections import agreement_register, audit_trail
 from services.change_tracing import Against, Span
 from services.difference import Difference, difference, typed_in, with_texts
@@ -15,6 +17,9 @@ from services.places import Leaf, compare, in_words, name_of
 from services.queries.asked import OfDifference
 from services.queries.trail import told_entries
 from services.year_file import open_year_file
+from tests.projections.sample import REASON
+from tests.projections.spec import happened, logged
+from tests.projections.test_hold_register import IMPOSED, NOTICED, PROPOSED, STREAM, filed
 from tests.services.office import AGREEMENT, INSTITUTION, Office, open_year, quarter, realisation, sign
 
 
@@ -208,6 +213,61 @@ def test_one_thing_is_held_against(given: dict[str, Any], against: str) -> None:
 def test_two_things_at_once_are_refused() -> None:
     with pytest.raises(msgspec.ValidationError, match="Pilih salah satu"):
         msgspec.convert({"fiscal_year": 2024, "earlier": "5", "as_reported": True}, OfDifference)
+
+
+def test_what_is_promised_later_is_told_by_its_name(regency: Office) -> None:
+    """When the comparison begins the agreement is open, and nothing is in it yet."""
+    begin(regency)
+    stream = regency.system.log.read_stream(INSTITUTION, "agreement/dinkes/2024")
+    found = asked(regency, earlier=next(each.id for each in stream if each.topic == "agreement.opened.v1"))
+    told = [each.told for each in found.changes if "[aki]" in each.place]
+
+    assert len(told) > 10
+    assert all("Angka kematian ibu" in each for each in told)
+
+
+def transferred_hold() -> list[RecordedEvent[Event]]:
+    """Return what happened to a hold of 2025 that passed from dinkes to bappeda on 1 July."""
+    moved = HoldTransferred(effective_on=date(2025, 7, 1), unit="bappeda", reason=REASON)
+    return logged([PROPOSED, *NOTICED, IMPOSED, *happened(STREAM, filed(), moved)])
+
+
+@pytest.mark.parametrize(
+    ("unit", "day", "against"),
+    [
+        ("dinkes", "2025-06-30", ["hold.imposed.v1"]),
+        ("dinkes", "2025-12-31", ["hold.imposed.v1"]),
+        ("bappeda", "2025-06-30", []),
+        ("bappeda", "2025-12-31", ["hold.imposed.v1"]),
+        ("setda", "2025-12-31", []),
+    ],
+)
+def test_whoever_is_told_of_changes_is_told_what_they_are_held_against(unit: str, day: str, against: list[str]) -> None:
+    """On 31 December it is the unit's no more, which is itself a change since the decision."""
+    span = Span(year=2025, unit=unit, day=date.fromisoformat(day), against="approval", earlier=None, later=99)
+    found = difference(transferred_hold(), span)
+
+    assert bool(found.changes) == bool(against)
+    assert [each.event.type for each in found.baselines] == against
+    assert found.told.startswith("Belum ada dokumen") != bool(against)
+
+
+def test_where_another_unit_stopped_a_unit_is_told_all_the_same(
+    regency: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(regency)
+    reached: Any = agreement_register._reached
+
+    def fail(row: Any, event: Any, status: Any) -> Any:  # noqa: ANN401 - as the original
+        if row.unit == "dinkes":
+            raise ValueError(status)
+        return reached(row, event, status)
+
+    monkeypatch.setattr(agreement_register, "_reached", fail)
+    assert asked(regency, earlier=1, unit="disdik").changes
+    for unit in ("dinkes", None):
+        with pytest.raises(ReadModelParked):
+            asked(regency, earlier=1, unit=unit)
 
 
 def test_where_a_read_model_fails_at_an_event_the_difference_is_refused_and_the_trail_says_so(

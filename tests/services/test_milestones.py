@@ -246,7 +246,7 @@ class TestParked:
         self, shared_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The control: the rows in use are healed, and what milestones kept of them is not."""
-        monkeypatch.setattr(parking, "lay_again", lambda *_arguments: None)
+        monkeypatch.setattr(parking, "keep", lambda *_arguments: None)
         with office(shared_url) as opened:
             prepare(opened)
             with faulty():

@@ -176,6 +176,11 @@ class TestNothingFollowed:
         stored.system.follower.catch_up(INSTITUTION)
         assert name(stored) == "Dinkes"
 
+    def test_a_retry_of_what_stopped_does_not_pretend_that_it_was(self, stored: Office) -> None:
+        assert stored.system.parking.retry(INSTITUTION) == []
+        with pytest.raises(RowsOutdated), stored.system.reader.view(INSTITUTION, READ_MODELS):
+            pass
+
     def test_the_past_is_told_from_the_log(self, stored: Office) -> None:
         assert name(stored, str(stored.head)) == "Dinkes"
 

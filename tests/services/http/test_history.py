@@ -9,7 +9,7 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from services.causes import Chain, chain
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
-from services.queries import table
+from services.queries import of_log
 from services.year_workbook import MEDIA_TYPE
 from tests.services.http.further_on import HOLD
 from tests.services.http.world import FOUNDED, HEADS, YEAR, World
@@ -98,7 +98,7 @@ def test_no_chain_is_made_for_whoever_may_not_ask_for_it(
         made.append(at)
         return chain(log, codec, institution, at)
 
-    monkeypatch.setattr(table, "chain", counted)
+    monkeypatch.setattr(of_log, "chain", counted)
     assert refused(world_further_on, f"trail/{position}/cause", "operator") == (403, "role_missing")
     assert refused(world_further_on, "trail/999999/cause", "operator") == (403, "role_missing")
     assert made == []
