@@ -97,11 +97,12 @@ def achieved(
     entry: CommitmentEntry, measured: Iterable[Measured], fiscal_year: int, day: date
 ) -> CommitmentAchievement:
     """Return the achievement of a commitment on a day, from what was `measured` of it, from its effective day on."""
-    commitment = entry.commitment
+    commitment, original = entry.commitment, entry.original_target
+    rule = AchievementRule.of(commitment.indicator)
     own = {each.period: each for each in measured}
     due = periods_of(fiscal_year, commitment.indicator.frequency)
     extra = sorted(own.keys() - set(due), key=lambda period: (period.last_day, period.code))
-    periods = tuple(_period(entry, period, own.get(period), day) for period in (*due, *extra))
+    periods = tuple(_period(entry, original, rule, period, own.get(period), day) for period in (*due, *extra))
     return CommitmentAchievement(
         commitment=commitment.id,
         objective=commitment.objective,
@@ -111,11 +112,18 @@ def achieved(
         accumulation=commitment.indicator.accumulation,
         person_in_charge=commitment.person_in_charge,
         periods=periods,
-        year=_year(entry, periods, fiscal_year, len(due)),
+        year=_year(entry, original, rule, periods, fiscal_year, len(due)),
     )
 
 
-def _period(entry: CommitmentEntry, period: Period, measured: Measured | None, day: date) -> PeriodAchievement:
+def _period(
+    entry: CommitmentEntry,
+    original: AgreedTarget | None,
+    rule: AchievementRule,
+    period: Period,
+    measured: Measured | None,
+    day: date,
+) -> PeriodAchievement:
     indicator = entry.commitment.indicator
     recorded = None if measured is None else measured.versions.at(day)
     target = _target(_in_effect(entry, period), period)
@@ -125,32 +133,38 @@ def _period(entry: CommitmentEntry, period: Period, measured: Measured | None, d
         period=period.code,
         label=period.label,
         target=target,
-        original_target=_target(entry.original_target, period),
+        original_target=_target(original, period),
         realised=realised,
-        achievement=achieve(target, realised, AchievementRule.of(indicator)),
+        achievement=achieve(target, realised, rule),
         recorded=recorded,
         ahead=min((each for each in later if each > day), default=None),
     )
 
 
-def _year(entry: CommitmentEntry, periods: Sequence[PeriodAchievement], fiscal_year: int, due: int) -> YearAchievement:
+def _year(
+    entry: CommitmentEntry,
+    original: AgreedTarget | None,
+    rule: AchievementRule,
+    periods: Sequence[PeriodAchievement],
+    fiscal_year: int,
+    due: int,
+) -> YearAchievement:
     indicator = entry.commitment.indicator
     (year,) = periods_of(fiscal_year, "year")
     whole = next((each for each in periods if each.period == year.code), None)
     direct = whole is not None and (indicator.frequency == "year" or whole.recorded is not None)
     parts = (whole,) if whole is not None and direct else periods[:due]
     together = accumulate("last" if direct else indicator.accumulation, [each.realised for each in parts])
-    rule = AchievementRule.of(indicator)
-    target, original = _target(_in_effect(entry, year), year), _target(entry.original_target, year)
+    target, first = _target(_in_effect(entry, year), year), _target(original, year)
     ahead = sum(isinstance(each.realised, NotRealised) and each.realised.reason == "not_yet_due" for each in parts)
     recorded = [each.recorded.realisation for each in parts if each.recorded is not None]
     settled = not (together.missing or ahead) and all(each.certainty == "final" for each in recorded)
     return YearAchievement(
         target=target,
-        original_target=original,
+        original_target=first,
         realised=together.realised,
         achievement=_reached(target, together.realised, rule, together.steps),
-        against_original=_reached(original, together.realised, rule, together.steps),
+        against_original=_reached(first, together.realised, rule, together.steps),
         counted=together.counted,
         missing=together.missing,
         ahead=ahead,

@@ -95,9 +95,9 @@ class OneRow(NamedTuple):
 class Tracing:
     """The rows as they stand, and what happened at each place since its baseline.
 
-    `labels` are the names of ids that are met, `events` those that changed something. The last answer of every document
-    that was noted is kept until the end. What happens to a document up to
-    a position that `until` gives is not noted, as none of it can remain.
+    `labels` are the names of ids that are met, `events` those that changed something. What happens to a document up to
+    the position that `until` gives is not noted, as none of it can remain. The last answer of every document that was
+    noted is kept until the end.
     """
 
     def __init__(self, span: Span, labels: dict[str, str], until: Callable[[Document], int]) -> None:
@@ -152,8 +152,8 @@ class Tracing:
         new = fold.rows.get(key)
         if event.position > self._until(document):
             before = self._told[document] if document in self._told else self._tell(register, document, old)
-            after = before if new is old else self._tell(register, document, new)
-            self._note(document, event, before, after)
+            if new is not old:
+                self._note(document, event, before, self._tell(register, document, new))
         if self._span.against == "approval":
             self._settle(document, event)
 
