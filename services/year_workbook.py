@@ -19,7 +19,8 @@ from domain.event import Event, RecordedEvent
 from services.indonesian import day, instant
 from services.told_event import rules_of
 from services.year_file import YearFile
-from services.year_sheets import Line, Quotient, Sheet, YearSheets
+from services.year_sheets.cells import Line, Quotient
+from services.year_sheets.order import Sheet, sheets_of
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST: Final = 32_767
@@ -71,7 +72,7 @@ def year_workbook(file: YearFile, texts: Mapping[str, str], time_zone: str, root
     book.set_properties({"title": f"SAKIP {file.institution} {file.year}", "created": _naive(_last_of(file))})
     styles = _styles(book)
     _cover(book.add_worksheet("Sampul"), styles, list(_told(file, time_zone, root)))
-    for sheet in YearSheets(file, texts, time_zone).sheets():
+    for sheet in sheets_of(file, texts, time_zone):
         _write(book.add_worksheet(sheet.title), styles, sheet)
     book.close()
     return content.getvalue()
