@@ -1,47 +1,44 @@
 """Arithmetic of figures: wide enough not to disturb a result, and one rounding step, half up, at the end."""
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import reduce
 from typing import Final
 
 WORKING_DIGITS: Final = 40
 """Digits carried by a quotient: far beyond those that a figure of 15 + 10 digits needs for a correct last rounding."""
 
-
-def _working() -> Context:
-    return Context(prec=WORKING_DIGITS, rounding=ROUND_HALF_EVEN)
+_WORKING: Final = Context(prec=WORKING_DIGITS, rounding=ROUND_HALF_EVEN)
+_WIDE: Final = Context(prec=2 * WORKING_DIGITS)
+_INDONESIAN: Final = str.maketrans(",.", ".,")
 
 
 def quotient(numerator: Decimal, denominator: Decimal, *, per: Decimal = Decimal(1)) -> Decimal:
     """`numerator / denominator * per`, unrounded to 40 digits; the caller has excluded a denominator of zero."""
-    with localcontext(_working()):
-        return _plain(numerator * per / denominator)
+    return _plain(_WORKING.divide(_WORKING.multiply(numerator, per), denominator))
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """The exact sum."""
-    with localcontext(_working()):
-        return _plain(sum(values, Decimal(0)))
+    return _plain(reduce(_WORKING.add, values, Decimal(0)))
 
 
 def difference(minuend: Decimal, subtrahend: Decimal) -> Decimal:
     """The exact difference."""
-    with localcontext(_working()):
-        return minuend - subtrahend
+    return _WORKING.subtract(minuend, subtrahend)
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """`value` with exactly `places` decimal places, halves away from zero: 80.005 with 2 places is 80.01."""
-    with localcontext(Context(prec=2 * WORKING_DIGITS)):
-        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places, _WIDE), ROUND_HALF_UP, _WIDE)
 
 
 def _plain(value: Decimal) -> Decimal:
     """The same value in one form, so that equal results have equal text: no exponent, no trailing zeros."""
-    return Decimal(f"{value.normalize():f}") if value else Decimal(0)
+    return Decimal(f"{value.normalize(_WORKING):f}") if value else Decimal(0)
 
 
 def write_figure(value: Decimal, places: int | None = None) -> str:
     """A figure as Indonesian readers expect it: '1.234,5'; with `places` rounded half up, otherwise as it stands."""
     shown = value if places is None else round_half_up(value, places)
-    return f"{shown:,f}".translate(str.maketrans(",.", ".,"))
+    return f"{shown:,f}".translate(_INDONESIAN)

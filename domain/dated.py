@@ -53,3 +53,7 @@ class Dated(msgspec.Struct, Generic[T], frozen=True, gc=False):
                 break
             in_effect = each.value
         return in_effect
+
+    def next_after(self, day: date) -> date | None:
+        """Return the first day after one from which another version holds, or None."""
+        return next((each.effective_on for each in self.versions if each.effective_on > day), None)

@@ -200,6 +200,13 @@ class MomentsReversed(Inadmissible):
     title = "Saat yang lebih awal tidak boleh sesudah saat yang lebih akhir"
 
 
+class DifferenceTooLarge(Inadmissible):
+    """More events made the difference than an answer tells of."""
+
+    code = "difference_too_large"
+    title = "Terlalu banyak peristiwa di antara kedua saat; sebutkan satu unit, atau saat yang lebih berdekatan"
+
+
 class CursorUnfit(Inadmissible):
     """The cursor is none, or that of another question; guessing on would skip or repeat items."""
 

@@ -128,7 +128,6 @@ def _period(
     recorded = None if measured is None else measured.versions.at(day)
     target = _target(_in_effect(entry, period), period)
     realised = _absent(indicator, period, day) if recorded is None else recorded.realisation.realised
-    later = [] if measured is None else [each.effective_on for each in measured.versions.versions]
     return PeriodAchievement(
         period=period.code,
         label=period.label,
@@ -137,7 +136,7 @@ def _period(
         realised=realised,
         achievement=achieve(target, realised, rule),
         recorded=recorded,
-        ahead=min((each for each in later if each > day), default=None),
+        ahead=None if measured is None else measured.versions.next_after(day),
     )
 
 

@@ -22,7 +22,7 @@ from projections.commitment_ledger import CommitmentEntry
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, RowT
 from services.places import Compared, compare, name_of
-from services.year_file import REGISTERS, Register
+from services.year_file import REGISTERS, Register, may_concern
 
 Against = Literal["moment", "report", "approval"]
 """What the present is held against: an earlier moment, the report as it was submitted, or each document's approval."""
@@ -69,6 +69,10 @@ class Trail(NamedTuple):
     steps: tuple[tuple[int, Compared], ...]
 
 
+Settled = Callable[[Document, str], int]
+"""Returns up to which position what happens to a document is settled; in one period of it, or, with no name, in all."""
+
+
 class OneRow(NamedTuple):
     """A single row, for a question that makes its answers row by row."""
 
@@ -95,12 +99,12 @@ class OneRow(NamedTuple):
 class Tracing:
     """The rows as they stand, and what happened at each place since its baseline.
 
-    `labels` are the names of ids that are met, `events` those that changed something. What happens to a document up to
-    the position that `until` gives is not noted, as none of it can remain. The last answer of every document that was
-    noted is kept until the end.
+    `labels` are the names of ids that are met, `events` those that changed something. What happens to a document (and
+    period) up to the position that `until` gives is not noted, as none of it can remain. The last answer of every
+    document that was noted is kept until the end.
     """
 
-    def __init__(self, span: Span, labels: dict[str, str], until: Callable[[Document], int]) -> None:
+    def __init__(self, span: Span, labels: dict[str, str], until: Settled) -> None:
         self._span = span
         self.labels = labels
         self._until = until
@@ -118,9 +122,11 @@ class Tracing:
             ReadModelParked: a read model fails at the event, so nobody knows what it changes; where a unit is asked
                 about, not at an event of another unit's cycle.
         """
+        if not may_concern(self._span.unit, event.stream):
+            return
         for register in REGISTERS:
             fold = self._folds[register.name]
-            for key in self._followed(register, fold.keys(event)):
+            for key in fold.keys(event):
                 self._evolve(register, fold, key, event)
             for parked in fold.parked.values():
                 raise ReadModelParked(model=parked.model, key=parked.key, position=parked.position)
@@ -140,20 +146,17 @@ class Tracing:
                 if self._has_baseline(document, period):
                     yield from (Trail(document, place, tuple(steps)) for place, steps in places.items())
 
-    def _followed(self, register: Register, keys: Iterable[str]) -> Iterator[str]:
-        """Yield the keys that may come to be asked about: the row of a cycle is always that of its own unit."""
-        own = f"{self._span.unit}/" if self._span.unit is not None and register.model.of_cycle else ""
-        return (key for key in keys if key.startswith(own))
-
     def _evolve(self, register: Register, fold: KeyedFold[Any], key: str, event: RecordedEvent[Event]) -> None:
         document = Document(register.name, key)
         old = fold.rows.get(key)
         fold.evolve(key, event)
         new = fold.rows.get(key)
-        if event.position > self._until(document):
+        if event.position > self._until(document, _part(register.name, event)):
             before = self._told[document] if document in self._told else self._tell(register, document, old)
             if new is not old:
                 self._note(document, event, before, self._tell(register, document, new))
+        elif new is not old:
+            self._told.pop(document, None)
         if self._span.against == "approval":
             self._settle(document, event)
 
@@ -218,13 +221,14 @@ class Tracing:
         return any(own == document and period in {"", part} for own, part in self._baselines)
 
 
-def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Callable[[Document], int]:
-    """Return up to which position whatever happens to a document is settled, by the last baselines among all events.
+def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled:
+    """Find what is settled by the last baselines among all events; of documents that have none, everything is.
 
-    Of documents that have none, everything is.
+    What happens in a period changes nothing but that period, which its own baseline settles, and what is told of the
+    year as a whole, which any baseline does.
     """
     if span.against == "moment":
-        return lambda _document: span.earlier or 0
+        return lambda _document, _part: span.earlier or 0
     last: dict[Document, dict[str, int]] = {}
     folds = [(each.name, KeyedFold(each.model)) for each in REGISTERS]
     for event in events:
@@ -233,16 +237,22 @@ def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Callabl
             if isinstance(event.body, kinds):
                 for key in fold.keys(event):
                     last.setdefault(Document(register, key), {})[_part(register, event)] = event.position
-    first = {document: min(positions.values()) for document, positions in last.items()}
-    submitted = min(first.values(), default=span.later)
     if span.against == "report":  # it settles every document of its unit
-        return lambda _document: submitted
-    return lambda document: first.get(document, span.later)
+        submitted = min((min(parts.values()) for parts in last.values()), default=span.later)
+        return lambda _document, _part: submitted
+
+    def settled(document: Document, part: str) -> int:
+        own = last.get(document, {"": span.later})
+        return own.get(part, max(own.values())) if part else min(own.values())
+
+    return settled
 
 
 def _part(register: str, event: RecordedEvent[Event]) -> str:
     """Return of which period of a document an event of a register is, or nothing: of all of it."""
-    period = getattr(event.body, "period", None) if register == "achievements" else None
+    if register != "achievements":
+        return ""
+    period = getattr(getattr(event.body, "realisation", event.body), "period", None)
     return "" if period is None else str(period.code)
 
 

@@ -4,12 +4,13 @@ Both sides are asked about the same day of valid time, so that only what was rec
 The log is folded event by event, and each change is noted at the very event after which the value is another one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 
+from domain.errors import DifferenceTooLarge
 from domain.event import Event, RecordedEvent
 from services.change_tracing import Against, Span, Tracing, Trail, settled_until
 from services.places import Kind, Leaf, in_words
@@ -72,13 +73,27 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def difference(
-    events: Iterable[RecordedEvent[Event]], span: Span, labels: Mapping[str, str] | None = None
+    events: Iterable[RecordedEvent[Event]],
+    span: Span,
+    labels: Mapping[str, str] | None = None,
+    *,
+    most: int | None = None,
+    progress: Callable[[int], None] = lambda _position: None,
 ) -> Difference:
-    """Compare by the events of the year up to `span.later`, in order; `labels` are the names of units."""
+    """Compare by the events of the year up to `span.later`, in order; `labels` are the names of units.
+
+    `progress` is told each position reached.
+
+    Raises:
+        DifferenceTooLarge: more than `most` events changed something that is not settled since.
+    """
     known = list(events)
     tracing = Tracing(span, dict(labels or {}), settled_until(known, span))
     for event in known:
         tracing.take(event)
+        if most is not None and len(tracing.events) > most:
+            raise DifferenceTooLarge(most=most)
+        progress(event.position)
     found = (_change(each, tracing.labels) for each in tracing.trails())
     changes = tuple(sorted((each for each in found if each.earlier != each.later), key=_in_order))
     behind = sorted({turn.position for each in changes for turn in each.turns})

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, Final, Literal, NamedTuple, cast
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -49,12 +49,11 @@ class Compared(NamedTuple):
     later: Leaf | None
 
 
-def name_of(item: object) -> str | None:
+def name_of(item: Any) -> str | None:  # noqa: ANN401 - an item of any answer
     """Return the name of an item in a list: by its id, by what else it is named, or by the event that it comes from."""
     if (own := _word(_field(item, "id"))) is not None:
         return own
-    kind = cast("Hashable", type(item))  # mypy takes the hash of `type[object]` for that of its instances
-    known = _NAMES if isinstance(item, dict) else _names_in(kind)
+    known = _NAMES if isinstance(item, dict) else _names_in(item.__class__)
     names = [word for each in known if (word := _word(_field(item, each))) is not None]
     if names:
         return "/".join(names)
@@ -63,9 +62,16 @@ def name_of(item: object) -> str | None:
 
 
 @cache
-def _names_in(kind: Hashable) -> Sequence[str]:
+def _names_in(kind: type[Any]) -> Sequence[str]:
     """Return by what the items of a kind can be named at all."""
     return tuple(each for each in _NAMES if hasattr(kind, each))
+
+
+@cache
+def _fields_in(kind: type[msgspec.Struct]) -> Sequence[tuple[str, str]]:
+    """Return the fields of a kind that are looked into, with the endings of their places."""
+    hidden = _PASSING | _TOLD_ELSEWHERE.get(kind.__name__, frozenset())
+    return tuple((name, f".{name}") for name in kind.__struct_fields__ if name not in hidden)
 
 
 def compare(earlier: object, later: object, place: str = "") -> Iterator[Compared]:
@@ -102,8 +108,7 @@ def _parts(value: object) -> dict[str, Any] | None:
     if isinstance(value, Period):
         return None
     if isinstance(value, msgspec.Struct):
-        hidden = _PASSING | _TOLD_ELSEWHERE.get(type(value).__name__, frozenset())
-        return {f".{name}": getattr(value, name) for name in value.__struct_fields__ if name not in hidden}
+        return {ending: getattr(value, name) for name, ending in _fields_in(type(value))}
     if isinstance(value, dict):
         return {f".{name}": inner for name, inner in value.items() if name not in _PASSING}
     return _items(value) if isinstance(value, list | tuple) and any(map(_has_parts, value)) else None

@@ -1,10 +1,11 @@
 """Answers as of any moment: `known_at` selects the events that were known, `valid_on` selects inside the rows."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -145,36 +146,40 @@ class Reader:
         return position, instant
 
     def events(
-        self, institution: str, *, until: int | None = None, fiscal_year: int | None = None
+        self,
+        institution: str,
+        *,
+        until: int | None = None,
+        fiscal_year: int | None = None,
+        wanted: Callable[[str], bool] = lambda _stream: True,
     ) -> Iterator[RecordedEvent[Event]]:
         """Yield the events of an institution up to a position, in order, or those of one fiscal year among them.
 
-        Of the log only the stretch in which these lie is read, as far as the audit trail knows it.
+        Of the log only the stretch in which these lie is read, as far as the audit trail knows it; what is in a stream
+        that is not `wanted` is not decoded.
         """
         after, last = (0, until) if fiscal_year is None else self._stretch(institution, until, fiscal_year)
         for page in self._read(institution, after, last):
             for entry in page:
-                if fiscal_year in {None, entry.fiscal_year}:
+                if fiscal_year in {None, entry.fiscal_year} and wanted(str(entry.originator_id)):
                     yield self._codec.decode(entry)
 
     @contextmanager
     def _replayed(
         self, institution: str, models: Sequence[ReadModel[Any]], until: int, asked: Cycle | None
     ) -> Iterator[PastRows | ReplayedRows]:
-        """Open the rows as known at a position: from a cycle's own events where these suffice, else from milestones on.
+        """Open the rows as known at a position: from milestones on, of a cycle's own events alone where these suffice.
 
         Where rows are of another shape, or stopped before, everything is folded.
         """
-        if asked is not None and all(model.of_cycle for model in models):
-            own = self._log.read_cycle(institution, cycle(*asked), until)
-            yield ReplayedRows(map(self._codec.decode, own), models)
-            return
+        alone = asked if all(model.of_cycle for model in models) else None
+        concerning = partial(self._concerning, institution, models, until, alone)
         with self._tables.snapshot(institution) as live:
             stopped = any(each.position <= until for each in live.parked(models, 1)) if models else False
             if live.stand.outdated or stopped:
-                yield ReplayedRows(self.events(institution, until=until), models)
+                yield ReplayedRows(chain.from_iterable(concerning(0)), models)
             else:
-                yield PastRows(live, models, partial(self._concerning, institution, models, until), until)
+                yield PastRows(live, models, concerning, until)
 
     def _stretch(self, institution: str, until: int | None, fiscal_year: int) -> tuple[int, int | None]:
         """Return after which position, and up to which, all events of a fiscal year lie; else the whole log."""
@@ -186,9 +191,11 @@ class Reader:
         return max(first - 1, 0), last
 
     def _concerning(
-        self, institution: str, models: Sequence[ReadModel[Any]], until: int, after: int
+        self, institution: str, models: Sequence[ReadModel[Any]], until: int, alone: Cycle | None, after: int
     ) -> Iterator[list[RecordedEvent[Event]]]:
-        for page in self._read(institution, after, until):
+        """Yield what may concern some read models between two positions, page by page, of one cycle alone or of all."""
+        own = None if alone is None else self._log.read_cycle(institution, cycle(*alone), until, after)
+        for page in self._read(institution, after, until) if own is None else (own,):
             yield decoded(self._codec, models, page)
 
     def _read(self, institution: str, after: int, until: int | None) -> Iterator[Sequence[LogEntry]]:

@@ -1,15 +1,16 @@
 """The file of a year: all that was promised, measured, reported, evaluated, followed up and held, at one moment."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from domain.errors import UnitUnknown
 from domain.event import Event, RecordedEvent
-from domain.stream import cycle
+from domain.stream import category_of, cycle, cycle_of
 from projections import (
     achievement,
     agreement_register,
@@ -49,6 +50,11 @@ REGISTERS: Final = (
     Register("holds", hold_register.READ_MODEL, hold_register.holds),
 )
 """In the order of the cycle. An answer of each is made of one row."""
+
+_OF_CYCLE: Final = frozenset(
+    category for each in REGISTERS if each.model.of_cycle for category in each.model.streams or ()
+)
+"""The categories of streams of which nothing is told but in rows of their own cycle."""
 
 MODELS: Final[tuple[ReadModel[Any], ...]] = (organisation_chart.READ_MODEL, *(each.model for each in REGISTERS))
 
@@ -113,13 +119,25 @@ def open_year_file(
 ) -> YearFile:
     """Return the file of a year as of a moment; raise a refusal where unit, `known_at` or `valid_on` make no sense."""
     with reader.view(institution, MODELS, known_at, valid_on) as view:
-        return year_file(view, reader.events(institution, until=view.position, fiscal_year=year), year, unit)
+        return year_file(view, events_of_year(reader, view, year, unit), year, unit)
+
+
+def events_of_year(reader: Reader, view: View, year: int, unit: str | None) -> Iterator[RecordedEvent[Event]]:
+    """Yield the events of a year, known by a view, that may concern a unit or all."""
+    wanted = partial(may_concern, unit)
+    return reader.events(view.institution, until=view.position, fiscal_year=year, wanted=wanted)
 
 
 def demand_unit(view: View, unit: str | None) -> None:
     """Raise `UnitUnknown` where a unit is named that was not known by then; the view holds the organisation chart."""
     if unit is not None and unit not in organisation_chart.names(view.rows, date.max):
         raise UnitUnknown(unit=unit)
+
+
+def may_concern(unit: str | None, stream: str) -> bool:
+    """Say whether an event in a stream may change what is told of a unit, or of all: not in a cycle of another unit."""
+    of_other = unit is not None and category_of(stream) in _OF_CYCLE and cycle_of(stream)
+    return not of_other or of_other[0] == unit
 
 
 def _key_of(answer: Any) -> str:  # noqa: ANN401 - an answer of any register

@@ -60,6 +60,14 @@ def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[
         raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
 
 
+@contextmanager
+def _bar(told: str, positions: int) -> Iterator[Callable[[int], None]]:
+    """Show how far some work is, which tells each position that it reached."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(told, total=positions)
+        yield lambda position: bar.update(task, completed=position)
+
+
 def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
@@ -108,8 +116,12 @@ def diff(settings: Settings, /, institution: str, year: int, as_json: bool, **gi
     """Apa yang berbeda antara dua saat: yang baru, berubah, atau hilang, oleh peristiwa mana, siapa, dan mengapa."""
     asked = msgspec.convert({"fiscal_year": year, **given}, OfDifference)
     with _asking(settings, institution, as_json=as_json) as system:
-        with system.reader.view(institution, QUERIES["difference"].models, asked.known_at, asked.valid_on) as view:
-            found = year_difference(system.reader, system.log, view, asked)
+        models = QUERIES["difference"].models
+        with (
+            system.reader.view(institution, models, asked.known_at, asked.valid_on) as view,
+            _bar(f"Membandingkan {institution}", view.position) as progress,
+        ):
+            found = year_difference(system.reader, system.log, view, asked, progress=progress)
         _show(system, institution, found, print_difference, as_json=as_json)
 
 
@@ -180,11 +192,8 @@ def verify(
 
 
 def _verified(system: System, institution: str, checkpoints: Sequence[Checkpoint]) -> Verdict:
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"Memeriksa {institution}", total=system.log.head(institution))
-        return verify_institution(
-            system, institution, checkpoints, lambda position: bar.update(task, completed=position)
-        )
+    with _bar(f"Memeriksa {institution}", system.log.head(institution)) as progress:
+        return verify_institution(system, institution, checkpoints, progress)
 
 
 def _print(verdicts: Sequence[Verdict], *, checked: bool) -> None:

@@ -1,7 +1,8 @@
 """The log itself as an answer: its events with their envelopes, and what differs between two moments of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from services.event_log.codec import Codec
 from services.event_log.contract import EventLog, LogEntry
 from services.queries.asked import OfDifference
 from services.reading import Reader, View
-from services.year_file import demand_unit
+from services.year_file import demand_unit, may_concern
 
 PAGE = 1_000
 
@@ -96,12 +97,21 @@ def _told(entry: LogEntry, codec: Codec) -> HistoryEntry:
     )
 
 
-def year_difference(reader: Reader, log: EventLog, view: View, asked: OfDifference) -> Difference:
+def year_difference(
+    reader: Reader,
+    log: EventLog,
+    view: View,
+    asked: OfDifference,
+    *,
+    most: int | None = None,
+    progress: Callable[[int], None] = lambda _position: None,
+) -> Difference:
     """Return what differs, typed texts resolved; the view holds the organisation chart.
 
     The day of valid time is that of the view, or the local day of `later` where only that is given.
 
     Raises:
+        DifferenceTooLarge: more than `most` events made it.
         UnitUnknown: the unit was not known by then.
         KnownAtMalformed: `earlier` or `later` is no moment; KnownAtBeforeFirst, KnownAtInFuture likewise.
         MomentsReversed: `earlier` lies after `later`.
@@ -116,8 +126,9 @@ def year_difference(reader: Reader, log: EventLog, view: View, asked: OfDifferen
         raise MomentsReversed(earlier=asked.earlier, later=later)
     span = Span(year=asked.fiscal_year, unit=asked.unit, day=day, against=asked.against, earlier=earlier, later=later)
     names = organisation_chart.names(view.rows, day)
-    events = reader.events(view.institution, until=later, fiscal_year=span.year)
-    found = difference(events, span, names)
+    wanted = partial(may_concern, span.unit)
+    events = reader.events(view.institution, until=later, fiscal_year=span.year, wanted=wanted)
+    found = difference(events, span, names, most=most, progress=progress)
     digests = typed_in(found)
     return with_texts(found, log.texts(view.institution, digests) if digests else {})
 

@@ -19,7 +19,13 @@ from services.queries.query import Query, Sources
 from services.queries.trail import AuditEntry, told_entries
 from services.read_tables import ParkedSince
 from services.reading import View
-from services.year_file import MODELS, YearFile, year_file
+from services.year_file import MODELS, YearFile, events_of_year, year_file
+
+MOST_TOLD: Final = 2_000
+"""Of how many events an answer tells what they changed: more than a unit has in a year, and some seconds of work.
+
+`sakip diff`, which keeps nobody waiting, has no such bound.
+"""
 
 
 def _history(sources: Sources, view: View, asked: of.OfCycles) -> Iterator[HistoryEntry]:
@@ -81,11 +87,11 @@ def _effect(sources: Sources, view: View, asked: of.OfPosition) -> Effect | None
 
 
 def _difference(sources: Sources, view: View, asked: of.OfDifference) -> Difference:
-    return year_difference(sources.reader, sources.log, view, asked)
+    return year_difference(sources.reader, sources.log, view, asked, most=MOST_TOLD)
 
 
 def _year_file(sources: Sources, view: View, asked: of.OfYear) -> YearFile:
-    events = sources.reader.events(view.institution, until=view.position, fiscal_year=asked.fiscal_year)
+    events = events_of_year(sources.reader, view, asked.fiscal_year, asked.unit)
     return year_file(view, events, asked.fiscal_year, asked.unit)
 
 

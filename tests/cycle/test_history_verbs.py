@@ -13,6 +13,7 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from services.cli import sakip
 from services.cli.history import cause, diff, replay
 from services.demo.cast import INSTITUTION
+from services.queries import of_log
 from services.settings import Settings
 from tests.cycle.api import api
 from tests.cycle.played import Played, opened
@@ -78,6 +79,13 @@ def test_a_comparison_that_makes_no_sense_ends_with_1(ask: Ask) -> None:
     assert (reversed_.exit_code, "moments_reversed" in reversed_.output) == (1, True)
     unknown = ask("diff", "--year", "2024", "--earlier", "9", "--unit", "dinlain", "--json")
     assert (unknown.exit_code, json.loads(unknown.stdout)["code"]) == (1, "unit_unknown")
+
+
+def test_the_command_line_tells_of_as_many_events_as_there_are(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_log, "MOST_TOLD", 3)
+    told = ask("diff", "--year", "2024", "--earlier", "60", "--later", "120", "--json")
+    assert told.exit_code == 0, told.output
+    assert len(json.loads(told.stdout)["events"]) > 3
 
 
 def test_a_chain_is_told_to_people_and_as_one_object(ask: Ask) -> None:

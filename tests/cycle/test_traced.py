@@ -3,7 +3,7 @@
 import io
 import random
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,18 +13,20 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from rich.console import Console
 
+from domain.errors import DifferenceTooLarge
+from domain.event import Event, RecordedEvent
 from domain.stream import hold_stream
 from projections.commitment_achievement import CommitmentAchievement, Measured, achieved
 from projections.commitment_ledger import CommitmentEntry
 from services.bootstrap import System
 from services.causes import Chain, chain
-from services.change_tracing import Against, Span
+from services.change_tracing import Against, Settled, Span, settled_until
 from services.demo.cast import INSTITUTION, UNITS
 from services.difference import Difference, difference
 from services.places import compare, name_of
 from services.queries.workbook import workbook_of
 from services.reading import ParkedMark
-from services.year_file import REGISTERS, YearFile, open_year_file
+from services.year_file import MODELS, REGISTERS, YearFile, may_concern, open_year_file, year_file
 from services.year_print import print_chain, print_difference
 from services.year_sheets.order import Sheet
 from services.year_workbook import CUT, LONGEST, WorkbookTooLarge, file_name, year_workbook
@@ -166,6 +168,62 @@ def test_what_is_told_again_after_the_commitment_changed_is_caught(
     right = telling(year)
     monkeypatch.setattr("services.change_tracing._ToldAgain", Stubborn)
     assert right != telling(year)
+
+
+def since_approval(year: System) -> list[Difference]:
+    """Return what differs since the approvals, as known at every seventh position."""
+    return [traced(year, later, against="approval") for later in range(60, year.log.head(INSTITUTION), 7)]
+
+
+def test_what_is_settled_later_is_left_out_without_a_difference(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = since_approval(year)
+    assert sum(bool(each.changes) for each in found) > 20
+    monkeypatch.setattr("services.difference.settled_until", lambda _events, _span: lambda _document, _part: 0)
+    assert found == since_approval(year)
+
+
+def test_whoever_leaves_out_more_than_is_settled_is_caught(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: the last approval of one period does not settle what happens in another."""
+
+    def of_any_period(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled:
+        right = settled_until(events, span)
+        return lambda document, _part: max(right(document, "2024-Q1"), right(document, "of no baseline"))
+
+    found = since_approval(year)
+    monkeypatch.setattr("services.difference.settled_until", of_any_period)
+    assert found != since_approval(year)
+
+
+def test_what_cannot_concern_a_unit_need_not_be_read(year: System) -> None:
+    head = year.log.head(INSTITUTION)
+    events, read = list(year.reader.events(INSTITUTION)), 0
+    for unit in (each.id for each in UNITS):
+        own = [event for event in events if may_concern(unit, event.stream)]
+        read += len(own)
+        for against in ("approval", "report"):
+            span = Span(year=YEAR, unit=unit, day=date(2025, 10, 31), against=against, earlier=None, later=head)
+            assert difference(own, span) == difference(events, span)
+        file = year_file_of(year, events, unit)
+        assert file == year_file_of(year, own, unit)
+    assert read < len(UNITS) * len(events) * 2 / 3
+
+
+def year_file_of(year: System, events: Sequence[RecordedEvent[Event]], unit: str) -> YearFile:
+    """Return the file of a unit made of some events."""
+    with year.reader.view(INSTITUTION, MODELS, str(year.log.head(INSTITUTION)), "2025-10-31") as view:
+        return year_file(view, events, YEAR, unit)
+
+
+def test_a_difference_that_too_many_events_made_is_refused(year: System) -> None:
+    span = Span(year=YEAR, unit=None, day=date(2025, 10, 31), against="moment", earlier=60, later=300)
+    events = list(year.reader.events(INSTITUTION, until=300))
+    made_by = len({turn.position for each in difference(events, span).changes for turn in each.turns})
+
+    with pytest.raises(DifferenceTooLarge) as refused:
+        difference(events, span, most=made_by // 2)
+
+    assert refused.value.fields == {"most": made_by // 2}
+    assert difference(events, span, most=2 * made_by) == difference(events, span)
 
 
 def test_since_the_last_approvals_only_the_correction_remains_of_the_figures(year: System) -> None:

@@ -154,6 +154,15 @@ def test_a_comparison_that_makes_no_sense_is_refused(
         assert {"earlier", "later"} & answer.json()["fields"].keys()
 
 
+def test_a_difference_that_would_keep_others_waiting_is_refused(
+    world_further_on: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_log, "MOST_TOLD", 3)
+    answer = world_further_on.get("auditor", f"/history/difference/{YEAR}", params={"earlier": "5"})
+    told = (answer.status_code, answer.json()["code"], answer.json()["fields"])
+    assert told == (422, "difference_too_large", {"most": 3})
+
+
 @pytest.mark.parametrize("path", [f"difference/{YEAR}", f"year/{YEAR}", f"year/{YEAR}/workbook"])
 def test_a_unit_reads_its_own_year_and_no_other(world_further_on: World, path: str) -> None:
     assert refused(world_further_on, path, "operator") == (403, "role_missing")
