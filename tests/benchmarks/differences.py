@@ -1,5 +1,6 @@
 """What differs between two moments of a year, asked as `sakip diff` asks it, of one unit and of a whole institution."""
 
+import statistics
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,7 +14,6 @@ from services.difference import Difference
 from services.queries.asked import OfDifference
 from services.queries.history import year_difference
 from services.queries.table import QUERIES
-from tests.benchmarks.asking import Answer, reading_of
 from tests.benchmarks.ends import told_of, wrongly_told
 from tests.benchmarks.following import follow_to_head, system_on
 from tests.benchmarks.grounds import Filled, Grounds
@@ -62,7 +62,7 @@ def _trials(system: System, database: str) -> Iterator[Trial]:
         asked = msgspec.structs.replace(_YEAR, **moments)
         run = partial(_turn, system, asked, units)
         note = f"{len(units)} units a turn; tail: the slowest" if len(units) > 1 else "checked: one unit of it"
-        yield Trial(f"difference: {what}", "sakip", database, "ms", run, f"{note}; of: places")
+        yield Trial(f"difference: {what}", "sakip", database, "s", run, f"{note}; of: places")
 
 
 def _turn(system: System, asked: OfDifference, units: Sequence[str | None]) -> Reading:
@@ -71,10 +71,10 @@ def _turn(system: System, asked: OfDifference, units: Sequence[str | None]) -> R
     for unit in units:
         found, seconds = _told(system, msgspec.structs.replace(asked, unit=unit))
         one = unit or ONE_BY_ONE[0]
-        spent.append(Answer(seconds, wrong=False))
+        spent.append(seconds)
         checked += len(told_of(found, one))
         wrong += len(wrongly_told(system, found, one)) + (not found.changes)
-    return reading_of(spent)._replace(checked=checked, wrong=wrong)
+    return Reading(statistics.median(spent), checked, wrong, tail=max(spent) if len(spent) > 1 else None)
 
 
 def _told(system: System, asked: OfDifference) -> tuple[Difference, float]:
