@@ -90,18 +90,18 @@ class Grounds:
         return url
 
     def filled(self, database: str, name: str, size: int) -> "Filled":
-        """Create a log with the years of a regency in it, through the log itself."""
+        """Create a log with so many events of the years of a regency in it, through the log itself."""
         url = self.empty(database, name)
         log = open_log(url)
         started = time.perf_counter()
         try:
-            events = fill(log, size)
+            fill(log, size)
         finally:
             log.close()
         seconds = time.perf_counter() - started
         self.tidy(database, name)
-        sys.stderr.write(f"{database}: {events:,} events appended in {seconds:.1f} s\n")
-        return Filled(database=database, name=name, url=url, events=events, seconds=seconds)
+        sys.stderr.write(f"{database}: {size:,} events appended in {seconds:.1f} s\n")
+        return Filled(database=database, name=name, url=url, events=size, seconds=seconds)
 
     def copied(self, database: str, source: str, name: str) -> str:
         """Copy a log that nobody has open; return the URL of the copy."""

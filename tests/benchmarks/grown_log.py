@@ -1,7 +1,7 @@
 """What reads lose when a log grows: following at its head, a write until it is visible, a question about any moment.
 
 Small and large take turns with the same months of a regency, in years that neither has anything of, so that the events
-are no reason for a difference. Of the moments that are asked about each log has its own.
+are no reason for a difference.
 """
 
 import logging
@@ -21,11 +21,11 @@ from projections.replay import ReplayedRows
 from projections.row_codec import encode_row
 from services.bootstrap import System
 from services.event_log.contract import Batch
-from tests.benchmarks.asking import STATUS, Answer, trial_of
+from tests.benchmarks.asking import Answer
 from tests.benchmarks.following import follow_to_head, system_on
 from tests.benchmarks.grounds import SMALL, Filled, Grounds
+from tests.benchmarks.moments import asking
 from tests.benchmarks.regency import INSTITUTION, UNITS, month_of
-from tests.benchmarks.replaying import year_trial
 from tests.benchmarks.rounds import Reading, Trial
 from tests.benchmarks.seeing import PATIENCE_SECONDS, PAUSE_SECONDS
 
@@ -50,7 +50,7 @@ def grown_reads(grounds: Grounds, large: Sequence[Filled]) -> Iterator[list[Tria
         for each in large:
             small = grounds.filled(each.database, "small", SMALL)
             follow_to_head(grounds, small)
-            trials += _asking(stack, grounds, small, each)
+            trials += asking(stack, grounds, small, each)
             trials += _following(grounds, small, each)
             trials += _seeing(grounds, small, each)
         yield trials
@@ -64,19 +64,6 @@ def _at_rest(system: System) -> None:
 
 def _name(filled: Filled) -> str:
     return f"{filled.events:,} events"
-
-
-def _asking(stack: ExitStack, grounds: Grounds, small: Filled, large: Filled) -> Iterator[Trial]:
-    """Yield a unit's year, and the status of all units, each in a system that stays open as a server does."""
-    opened = []
-    for filled, url in ((small, grounds.copied(small.database, small.name, "small_read")), (large, large.url)):
-        system = system_on(url)
-        stack.callback(system.close)
-        opened.append((filled, system))
-    for filled, system in opened:
-        yield year_trial(system, "a unit's year in a log", _name(filled), filled.database, SMALL)
-    for filled, system in opened:
-        yield trial_of(STATUS, system, _name(filled), filled.database, filled.events, check=filled is small)
 
 
 def _following(grounds: Grounds, small: Filled, large: Filled) -> Iterator[Trial]:

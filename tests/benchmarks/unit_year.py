@@ -1,11 +1,11 @@
 """What happens to one unit in one year: the cycle whose events fill the large logs of the benchmarks.
 
-48 commitments measured every month, corrections, an amendment, a report, an evaluation of 80 criteria, 8
-recommendations, 15 duties and a hold: some 1,200 events.
+48 commitments measured every month, corrections, an amendment, a report, a period that is reopened after it, an
+evaluation of 80 criteria, 8 recommendations, 15 duties and a hold: some 1,200 events.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -107,9 +107,11 @@ def _measurement(stream: str, year: int) -> Iterator[Told]:
     version = 1
     for month in range(1, 13):
         period = Period(fiscal_year=year, frequency="month", number=month)
-        bodies = [*_realisations(period, version + 1), *_steps(period, _on(year, month))]
+        first = version + 1
+        bodies = [*_realisations(period, first), *_steps(period, _on(year, month))]
         version += len(bodies)
         yield from _told(stream, month, *bodies)
+    yield from _told(stream, 14, *_reopened(period, first + 3, _on(year, 14)))
 
 
 def _realisations(period: Period, first: int) -> Iterator[Event]:
@@ -135,6 +137,19 @@ def _steps(period: Period, day: date) -> Iterator[Event]:
         yield measurements.PeriodSubmitted(effective_on=day, period=period)
     yield measurements.PeriodVerified(effective_on=day, period=period)
     yield measurements.PeriodLocked(effective_on=day, period=period, last=period.number == 12)
+
+
+def _reopened(period: Period, first: int, day: date) -> Iterator[Event]:
+    """Tell what an auditor found after the report: what differs from it, and since the last approval."""
+    found = COMMITMENTS[3:6]
+    yield measurements.PeriodReopened(
+        effective_on=day, period=period, reason=sample.REASON, commitments=found, until=day + timedelta(days=14)
+    )
+    for number, each in enumerate(found):
+        realisation = Realisation(commitment=each, period=period, realised=NumberRealised(value=Decimal("7.25")))
+        yield measurements.RealisationCorrected(
+            effective_on=period.last_day, corrects=first + number, realisation=realisation, reason=sample.REASON
+        )
 
 
 def _report(stream: str, year: int) -> Iterator[Told]:
