@@ -18,7 +18,11 @@ _LONGEST_REASON: Final = 500
 
 
 class Parked(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that stopped at an event: why, how many events wait (that one included), and the first of them."""
+    """A key that stopped at a position: why, how many events wait from there on, and the first of them.
+
+    What stopped at an event waits from that event on, itself included. Between two pages of a retry a key stands where
+    the page ended, at whatever event comes then. No more of `positions` is known there than was listed before.
+    """
 
     model: str
     key: str
@@ -28,9 +32,20 @@ class Parked(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[int, ...]
 
     def and_(self, position: int) -> "Parked":
-        """Return it with one more event waiting."""
-        listed = (*self.positions, position) if len(self.positions) < LISTED else self.positions
+        """Return it with one more event waiting; none is listed behind one that isn't."""
+        listed = (*self.positions, position) if len(self.positions) == self.waiting < LISTED else self.positions
         return msgspec.structs.replace(self, waiting=self.waiting + 1, positions=listed)
+
+    def beyond(self, position: int, counted: int) -> "Parked":
+        """Return what of it waits beyond a position, when so many of the waiting events lie up to there."""
+        listed = tuple(each for each in self.positions if each > position)
+        waiting = max(self.waiting - counted, len(listed))
+        return msgspec.structs.replace(self, position=position + 1, waiting=waiting, positions=listed)
+
+    def and_all(self, rest: "Parked") -> "Parked":
+        """Return it with all that waits in a rest of the log, which begins where it was counted to."""
+        listed = (*self.positions, *rest.positions)[:LISTED]
+        return msgspec.structs.replace(self, waiting=self.waiting + rest.waiting, positions=listed)
 
 
 class KeyedFold(Generic[RowT]):
@@ -81,14 +96,16 @@ class KeyedFold(Generic[RowT]):
         """Park a key at the event that it failed at; the machine's want of memory is no fault of an event."""
         if isinstance(fault, MemoryError):
             raise fault
-        self.parked[key] = Parked(
-            model=self.model.name, key=key, position=position, reason=_told(fault), positions=(position,)
-        )
-        self.halted.add(key)
+        reason = _told(fault)
+        self.halt(Parked(model=self.model.name, key=key, position=position, reason=reason, positions=(position,)))
+
+    def halt(self, parked: Parked) -> None:
+        """Let a key be parked as is said, whatever was said of it before."""
+        self.parked[parked.key] = parked
+        self.halted.add(parked.key)
 
     def _wait(self, key: str, position: int) -> None:
-        self.parked[key] = self.parked[key].and_(position)
-        self.halted.add(key)
+        self.halt(self.parked[key].and_(position))
 
 
 def _told(fault: Exception) -> str:

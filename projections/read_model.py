@@ -113,8 +113,8 @@ projection_position = Table(
 )
 """Up to which position an institution's rows are folded: one for all read models, so that they show one instant.
 
-`generation` moves whenever rows may be replaced (a rebuild that begins or ends, a retry), so that no page is stored
-into rows that it was not folded from; no generation of rows was given its number before.
+`generation` moves whenever rows may be replaced (a rebuild that begins or ends, a page of a retry), so that no page is
+stored into rows that it was not folded from; no generation of rows was given its number before.
 """
 
 projection_generation = Table(
@@ -144,7 +144,7 @@ parked_key = Table(
     Column("positions", Text, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
 )
-"""The keys that failed: at which position and why, how many events wait since then, and the first of them."""
+"""The keys that failed: at which position and why, how many events wait from there on, and the first of them."""
 
 milestone = Table(
     "milestone",

@@ -1,26 +1,40 @@
-"""The keys of read models that failed: listed, and folded anew once the fault is mended."""
+"""The keys of read models that failed: listed, and folded anew page by page once the fault is mended."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from domain.event import Event, RecordedEvent
 from projections.catalogue import READ_MODELS
-from projections.keyed_fold import WHOLE, KeyedFold, Parked
+from projections.keyed_fold import WHOLE, KeyedFold
 from projections.read_model import ReadModel, parked_key
 from services.clock import Clock
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
-from services.folding import fold_keyed, store_page
+from services.folding import decoded, fold_keyed, store_page
 from services.generations import lock
 from services.milestones import keep, laid
 from services.read_tables import LiveRows, ParkedSince, ReadTables
 
 PAGE = 2_000
+"""How many events one transaction folds, during which nobody follows and, on SQLite, nobody appends."""
 
-Place = tuple[str, str]
+ModelKey = tuple[str, str]
 """Read model and key; the key `*` is the read model as a whole."""
+
+_RELEASE = delete(parked_key).where(
+    *(parked_key.c[name] == bindparam(name) for name in ("institution", "model", "generation", "key"))
+)
+
+
+class _Page(NamedTuple):
+    """A stretch of the log, the first position not included, of those that a retry has before it until an end."""
+
+    after: int
+    until: int
+    end: int
 
 
 class Parking:
@@ -37,58 +51,80 @@ class Parking:
         with self._tables.snapshot(institution) as live:
             return live.parked(READ_MODELS)
 
-    def retry(self, institution: str, chosen: Collection[Place] | None = None) -> list[ParkedSince]:
-        """Fold parked keys (by default all) on from where they stopped, and return those of them that failed again.
+    def retry(self, institution: str, chosen: Collection[ModelKey] | None = None) -> list[ParkedSince]:
+        """Fold parked keys (by default all) on from where they stopped, and return those of them that are parked then.
 
-        Rows and what is parked change in one transaction, during which nobody follows; what fails again is parked
-        where it fails then.
+        Each page is a transaction of its own: rows, milestones and what is parked. Until a key comes to where the rows
+        in use stand, it is parked again where a page ends: what is followed meanwhile waits there, and where the retry
+        ends early the next one goes on from there. What fails again is parked where it fails then.
 
         Raises:
             Exception: whatever `keys` of a read model raises at an event that it has named the rows of before.
         """
+        for model in READ_MODELS:
+            with self._tables.snapshot(institution) as live:
+                goal, stopped = live.position(), {each.key for each in live.parked([model])}
+            due = stopped if chosen is None else {key for key in stopped if (model.name, key) in chosen}
+            while due:
+                due = self._go_on(institution, model, due, goal)
+        return [each for each in self.parked(institution) if chosen is None or (each.model, each.key) in chosen]
+
+    def _go_on(self, institution: str, model: ReadModel[Any], due: set[str], goal: int) -> set[str]:
+        """Fold a page into those of some keys that are parked still, and return which of them have more before them.
+
+        What is parked is asked anew: others may have followed, retried or rebuilt since the page before.
+        """
         with self._tables.engine.begin() as connection:
             lock(connection, institution)
             live = LiveRows(connection, institution)
-            for model in READ_MODELS:
-                parked = {each.key: each for each in live.parked([model])}
-                released = {key for key in parked if chosen is None or (model.name, key) in chosen}
-                if released:
-                    self._retry(live, model, parked, released)
-            return [each for each in live.parked(READ_MODELS) if chosen is None or (each.model, each.key) in chosen]
-
-    def _retry(
-        self, live: LiveRows, model: ReadModel[Any], parked: dict[str, ParkedSince], released: Collection[str]
-    ) -> None:
-        connection, stand = live.connection, live.stand
-        table = parked_key
-        here = (table.c.institution == live.institution) & (table.c.model == model.name)
-        generation = stand.of.get(model.name, 0)
-        connection.execute(delete(table).where(here, table.c.generation == generation, table.c.key.in_(released)))
-        remaining: dict[str, Parked] = {key: each for key, each in parked.items() if key not in released}
-        whole = remaining.pop(WHOLE, None)  # as long as it is parked as a whole, its keys go only so far
-        until = live.position() if whole is None else whole.position - 1
-        begin = {key: parked[key].position for key in released}
-        after = min(begin.values()) - 1
-        # pages end where milestones lie, which lacked these keys
-        marks = laid(live, model, after)
-        ends = [*(each for each in marks if each < until), until]
-        while page := self._log.read(live.institution, after=after, limit=PAGE, until=_next(ends, after)):
-            fold = KeyedFold(model, parked=remaining)
-            events = [self._codec.decode(entry) for entry in page]
-            keyed = [(event, _due(fold, event, begin)) for event in events]
+            parked = {each.key: each for each in live.parked([model])}
+            begin = {key: parked[key].position for key in due & parked.keys()}
+            if not begin:
+                return set()
+            page = self._page(live, model, parked, begin, goal)
+            fold = KeyedFold(model, parked={key: each for key, each in parked.items() if key not in begin})
+            keyed = [(event, _due(fold, event, begin)) for event in self._events(live, model, page)]
             fold_keyed(live, fold, keyed)
-            store_page(live, [fold], self._clock.now())
-            remaining, after = fold.parked, page[-1].id
-            if after in marks:
-                keep(live, model, after)
+            left = _park_again(fold, parked, begin, page, _counted(keyed, begin))
+            self._store(live, fold, begin.keys() - left)
+            if page.until in laid(live, model, page.after)[:1]:
+                keep(live, model, page.until)
+            return left
+
+    def _page(
+        self,
+        live: LiveRows,
+        model: ReadModel[Any],
+        parked: Mapping[str, ParkedSince],
+        begin: Mapping[str, int],
+        goal: int,
+    ) -> _Page:
+        """Return what the next page is.
+
+        As long as the read model is parked as a whole, its keys go only so far. A page ends at a milestone, which
+        lacked the keys, and beyond the goal nowhere else: so the retry ends, whatever is followed meanwhile.
+        """
+        whole = parked.get(WHOLE) if WHOLE not in begin else None
+        end = live.position() if whole is None else whole.position - 1
+        after = min(begin.values()) - 1
+        enough = after + PAGE if after + PAGE < goal else end
+        return _Page(after, min(end, enough, *laid(live, model, after)[:1]), end)
+
+    def _events(self, live: LiveRows, model: ReadModel[Any], page: _Page) -> Sequence[RecordedEvent[Event]]:
+        if page.until <= page.after:
+            return ()
+        limit = page.until - page.after
+        found = self._log.read(live.institution, after=page.after, limit=limit, until=page.until)
+        return decoded(self._codec, [model], found)
+
+    def _store(self, live: LiveRows, fold: KeyedFold[Any], released: Collection[str]) -> None:
+        """Store rows and what is parked; what failed again is parked since now."""
+        if released:
+            live.connection.execute(_RELEASE, [{**live.place(fold.model), "key": key} for key in released])
+        store_page(live, [fold], self._clock.now())
 
 
-def _next(ends: Sequence[int], after: int) -> int:
-    """Return the first end beyond a position, the last where there is none."""
-    return next((each for each in ends if each > after), ends[-1])
-
-
-def _due(fold: KeyedFold[Any], event: RecordedEvent[Event], begin: dict[str, int]) -> Sequence[str]:
+def _due(fold: KeyedFold[Any], event: RecordedEvent[Event], begin: Mapping[str, int]) -> Sequence[str]:
     """Return the keys that an event is still to be folded into.
 
     Before the position at which the read model was parked as a whole its other rows have this event already: there it
@@ -97,3 +133,37 @@ def _due(fold: KeyedFold[Any], event: RecordedEvent[Event], begin: dict[str, int
     if WHOLE in begin and event.position >= begin[WHOLE]:
         return fold.keys(event)
     return [key for key in fold.model.keys(event) if event.position >= begin.get(key, event.position + 1)]
+
+
+def _counted(
+    keyed: Sequence[tuple[RecordedEvent[Event], Sequence[str]]], begin: Mapping[str, int]
+) -> Mapping[str, int]:
+    """Count the events of a page that waited for each key; those since the whole was parked waited for that alone."""
+    whole = begin.get(WHOLE)
+    waited = Counter(key for event, keys in keyed if whole is None or event.position < whole for key in keys)
+    waited[WHOLE] = sum(whole is not None and event.position >= whole for event, _ in keyed)
+    return waited
+
+
+def _park_again(
+    fold: KeyedFold[Any],
+    parked: Mapping[str, ParkedSince],
+    begin: Mapping[str, int],
+    page: _Page,
+    counted: Mapping[str, int],
+) -> set[str]:
+    """Let keys that failed again say what waits beyond the page, park those that have more before them where it ends.
+
+    Not at the next event that waits for a key: a milestone may lie before that. Return those that have; there are none
+    where the read model failed again as a whole, since nothing was folded from there on.
+    """
+    left, ended = set[str](), page.until >= page.end or WHOLE in begin.keys() & fold.parked.keys()
+    for key in begin:
+        rest = parked[key].beyond(page.until, counted[key])
+        if key in fold.parked:
+            fold.halt(fold.parked[key].and_all(rest))
+        elif not ended:
+            left.add(key)
+            if parked[key].position <= page.until:
+                fold.halt(rest)
+    return left

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Table, select, update
 
 from domain.errors import NotFollowedYet, ReadModelParked
 from projections import agreement_register, audit_trail, inbox, obligation_calendar
 from projections.catalogue import READ_MODELS
-from projections.keyed_fold import KeyedFold
+from projections.keyed_fold import KeyedFold, Parked
 from projections.read_model import FOLDED_TABLES, ReadModel, milestone, milestone_row, projection_position
 from projections.replay import ReplayedRows, digest_of_rows
 from projections.row_codec import unpack_row
@@ -23,9 +24,10 @@ from services.queries.answers import Answers
 from services.queries.asked import OfAgreements
 from services.queries.table import QUERIES
 from services.read_tables import LiveRows, Stand
+from services.reading import Reader
 from services.verification import verify
 from tests.services.office import INSTITUTION, Office, office, open_year, realisation, sign
-from tests.services.test_parking import KEY, MODEL, faulty, prepare, sign_all
+from tests.services.test_parking import KEY, MODEL, before_pages, dying, faulty, follow_amended, prepare, sign_all
 from tests.services.thrown_away import throw_away
 
 PAGE = 7
@@ -135,6 +137,20 @@ class TestOneQuestion:
             folded = sum(read) - 1  # one entry tells the instant of the position
 
         assert folded == year.head - laid(year)[-1] < milestones.EVERY + PAGE
+
+    def test_of_one_cycle_folds_its_own_events_alone(self, year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        models, of_cycle = [model for model in READ_MODELS if model.of_cycle], ("dinkes", 2024)
+        folded, told, wrong = ReplayedRows((), models), 0, list[int]()
+        monkeypatch.setattr(Reader, "_read", lambda *_: pytest.fail("the events of all cycles were read"))
+        for entry in year.system.log.read(INSTITUTION, limit=year.head):
+            folded.fold(year.system.codec.decode(entry))
+            with year.system.reader.view(INSTITUTION, models, str(entry.id), of_cycle=of_cycle) as view:
+                assert isinstance(view.rows, PastRows)
+                rows = [[each.rows(m, unit="dinkes", fiscal_year=2024) for m in models] for each in (view.rows, folded)]
+            told += sum(map(len, rows[0]))
+            wrong += [entry.id] if rows[0] != rows[1] else []
+
+        assert (wrong, told > 20) == ([], True)
 
     def test_of_one_page_of_rows_is_answered_in_order(self, year: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(past_rows, "_AT_ONCE", 2)
@@ -255,6 +271,90 @@ class TestParked:
 
             assert told_otherwise(opened)
             assert verify(opened.system, INSTITUTION).differing == (MODEL,)
+
+    @pytest.mark.parametrize("size", [1, 6])
+    def test_between_two_pages_it_is_mended_up_to_where_the_key_stands(
+        self, shared_url: str, size: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Milestones that are laid meanwhile lack the key again."""
+        monkeypatch.setattr(parking, "PAGE", size)
+        with office(shared_url) as opened:
+            prepare(opened)
+            with faulty():
+                sign_all(opened)
+
+            def follow(turn: int) -> None:
+                assert agreements_told_otherwise(opened) == []
+                if turn < 3:
+                    follow_amended(opened, str(80 + turn))
+
+            before = laid(opened)
+            with before_pages(follow):
+                assert opened.system.parking.retry(INSTITUTION) == []
+
+            assert len(laid(opened)) > len(before)
+            assert agreements_told_otherwise(opened) == []
+            assert verify(opened.system, INSTITUTION).sound
+
+    def test_a_retry_that_ends_early_leaves_it_mended_up_to_there(
+        self, shared_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parking, "PAGE", 1)
+        with office(shared_url) as opened:
+            prepare(opened)
+            with faulty():
+                sign_all(opened)
+            mark = next(each for each in laid(opened) if each > stopped_at(opened))
+            with dying("keep", 0), pytest.raises(InterruptedError):
+                opened.system.parking.retry(INSTITUTION)
+
+            (left,) = opened.system.parking.parked(INSTITUTION)
+            assert left.position == mark
+            assert agreements_told_otherwise(opened) == []
+            opened.system.parking.retry(INSTITUTION)
+
+            assert told_otherwise(opened) == []
+            assert verify(opened.system, INSTITUTION).sound
+
+    def test_a_key_that_waits_at_its_next_event_and_not_where_the_page_ended_is_found_out(
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The control: between these two there may lie a milestone that lacks the key still."""
+        monkeypatch.setattr(parking, "PAGE", 1)
+        beyond = Parked.beyond
+
+        def too_far(parked: Parked, position: int, counted: int) -> Parked:
+            rest = beyond(parked, position, counted)
+            return msgspec.structs.replace(rest, position=rest.positions[0]) if rest.positions else rest
+
+        prepare(regency)
+        with faulty():
+            sign_all(regency)
+        wrong = list[int]()
+        monkeypatch.setattr(Parked, "beyond", too_far)
+        with before_pages(lambda _turn: wrong.extend(agreements_told_otherwise(regency))):
+            regency.system.parking.retry(INSTITUTION)
+
+        assert wrong
+
+
+def agreements_told_otherwise(opened: Office) -> list[int]:
+    """Return the positions, shortly before the signing and after, at which the past is told otherwise than by a fold.
+
+    Only from where a key stands on a milestone must not be asked.
+    """
+    model = agreement_register.READ_MODEL
+    stand = min((each.position for each in opened.system.parking.parked(INSTITUTION)), default=opened.head + 1)
+    first = stopped_at(opened) - 3
+    folded, wrong = ReplayedRows((), [model]), list[int]()
+    for event in opened.system.reader.events(INSTITUTION):
+        folded.fold(event)
+        if event.position < first:
+            continue
+        with opened.system.reader.view(INSTITUTION, [model], str(event.position)) as view:
+            same = digest_of_rows(view.rows, [model]) == digest_of_rows(folded, [model])
+            wrong += [] if same and isinstance(view.rows, PastRows) == (event.position < stand) else [event.position]
+    return wrong
 
 
 class TestRemoved:

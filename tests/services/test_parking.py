@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import Connection
 
 from domain.errors import NothingRecorded, ReadModelParked
 from domain.stream import category_of
@@ -14,11 +16,13 @@ from projections import agreement_register, keyed_fold
 from projections.keyed_fold import WHOLE, KeyedFold
 from projections.replay import ReplayedRows, digest_of_rows
 from services import follower as following
-from services import milestones, parking
+from services import generations, milestones, parking
 from services.cli import sakip
+from services.parking import Parking
 from services.queries.answers import Answers
 from services.queries.asked import AskedList, OfAgreements, OfCycle
 from services.queries.table import QUERIES
+from services.read_tables import ParkedSince
 from services.verification import verify
 from tests.services.at_once import at_once
 from tests.services.office import (
@@ -43,12 +47,12 @@ SIZES = [pytest.param(1, id="page-of-one"), pytest.param(7, id="page-of-seven"),
 
 
 @contextmanager
-def faulty(unit: str = UNIT, said: str = "tanda tangan tak terduga") -> Iterator[None]:
-    """Let `evolve` fail at the signing of one unit's agreement."""
+def faulty(unit: str = UNIT, said: str = "tanda tangan tak terduga", at: str = "signed") -> Iterator[None]:
+    """Let `evolve` fail at the signing of one unit's agreement, or at what else befalls it."""
     reached: Callable[..., Any] = agreement_register._reached
 
     def fail(row: Any, event: Any, status: Any) -> Any:  # noqa: ANN401 - as the original
-        if (row.unit, status) == (unit, "signed"):
+        if (row.unit, status) == (unit, at):
             raise ValueError(said)
         return reached(row, event, status)
 
@@ -58,11 +62,11 @@ def faulty(unit: str = UNIT, said: str = "tanda tangan tak terduga") -> Iterator
 
 
 @contextmanager
-def nameless() -> Iterator[None]:
+def nameless(unnamed: str = f"agreement/{KEY}") -> Iterator[None]:
     """Let `keys` fail at what happens to one unit's agreement."""
 
     def fail(stream: str) -> str:
-        if stream == f"agreement/{KEY}":
+        if stream == unnamed:
             raise LookupError(stream)
         return category_of(stream)
 
@@ -77,10 +81,21 @@ def sign_all(opened: Office) -> None:
         opened.does(operator, "agreement.propose", **each, commitments=[commitment()])
         opened.does(head, "agreement.sign", **each, paper=paper(head, "bupati"))
         opened.settle()
-    changes = [{"commitment": "aki", "target": {"year": number("90")}, "effective_on": "2024-01-02"}]
+    amend(opened, "90")
+    opened.settle()
+
+
+def amend(opened: Office, target: str) -> None:
+    """Amend the unit's agreement: two events for its key."""
+    changes = [{"commitment": "aki", "target": {"year": number(target)}, "effective_on": "2024-01-02"}]
     amended = {"trigger": "strategy_changed", "reason": "RPJMD diubah", "paper": paper(file="e"), "changes": changes}
     opened.does("kadin", "agreement.amend", **AGREEMENT, **amended)
-    opened.settle()
+
+
+def follow_amended(opened: Office, target: str) -> None:
+    """Amend the unit's agreement and let read models follow."""
+    amend(opened, target)
+    opened.system.follower.catch_up(INSTITUTION)
 
 
 def prepare(opened: Office) -> None:
@@ -110,6 +125,39 @@ def signing(opened: Office) -> int:
     """Return the position at which the unit's agreement was signed."""
     found = (e.position for e in opened.system.reader.events(INSTITUTION) if "Signed" in type(e.body).__name__)
     return next(found)
+
+
+@contextmanager
+def before_pages(do: Callable[[int], None]) -> Iterator[None]:
+    """Let something happen before each page of a retry, while it keeps nobody out; told how many pages went before."""
+    turns = count()
+
+    def locked(connection: Connection, institution: str) -> int:
+        do(next(turns))
+        return generations.lock(connection, institution)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parking, "lock", locked)
+        yield
+
+
+def said_rightly(opened: Office, *, listed: bool = True) -> list[ParkedSince]:
+    """Return what is parked, having made sure that it says how many events wait, and lists the first of them.
+
+    From the event on that the read model stopped at as a whole, what happens waits for that, and not for a key.
+    """
+    model = agreement_register.READ_MODEL
+    events = list(opened.system.reader.events(INSTITUTION, until=opened.system.follower.position(INSTITUTION)))
+    parked = opened.system.parking.parked(INSTITUTION)
+    whole = next((each.position for each in parked if each.key == WHOLE), opened.head + 1)
+    for each in parked:
+        concerned = (event for event in events if event.position >= each.position and model.concerns(event.stream))
+        waiting = [
+            e.position for e in concerned if each.key == WHOLE or (e.position < whole and each.key in model.keys(e))
+        ]
+        first = waiting[: keyed_fold.LISTED if listed else len(each.positions)]
+        assert (each.waiting, each.positions) == (len(waiting), tuple(first))
+    return parked
 
 
 class TestOneKey:
@@ -236,6 +284,247 @@ class TestOneKey:
         assert len(parked.reason) < 600
 
 
+class TestPages:
+    """A retry goes page by page, and between two pages it keeps nobody out."""
+
+    @pytest.mark.parametrize("size", [1, 5])
+    def test_what_is_followed_between_two_pages_waits_and_is_folded(
+        self, stored: Office, size: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parking, "PAGE", size)
+        prepare(stored)
+        with faulty():
+            sign_all(stored)
+        (first,) = stored.system.parking.parked(INSTITUTION)
+        later = first.since.replace(hour=9)
+        stood = list[int]()
+
+        def follow(turn: int) -> None:
+            (each,) = said_rightly(stored)
+            assert (each.reason, each.since) == (first.reason, first.since)
+            stood.append(each.position)
+            if turn < 3:
+                follow_amended(stored, str(80 + turn))
+
+        stored.clock.set(later)
+        with before_pages(follow):
+            assert stored.system.parking.retry(INSTITUTION) == []
+
+        assert stood[:3] == [first.position, first.position + size, first.position + 2 * size]
+        assert digest(stored) == digest_of_rows(replayed(stored))
+        assert verify(stored.system, INSTITUTION).sound
+
+    def test_it_ends_whatever_is_followed_meanwhile(self, regency: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The last pages fold what came since the first one too, up to a milestone each."""
+        monkeypatch.setattr(parking, "PAGE", 2)
+        prepare(regency)
+        with faulty():
+            sign_all(regency)
+        ahead = regency.head - signing(regency) + 1
+        pages = list[int]()
+
+        def follow(turn: int) -> None:
+            pages.append(turn)
+            for target in (80, 90):
+                follow_amended(regency, str(target + turn))
+
+        with before_pages(follow):
+            assert regency.system.parking.retry(INSTITUTION) == []
+        assert len(pages) <= -(-ahead // 2) + 1
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+    @pytest.mark.parametrize(("after", "page"), [("decoded", 2), ("lock", 1), ("store_page", 3)])
+    def test_one_that_ends_early_leaves_the_key_where_its_row_stands(
+        self, stored: Office, after: str, page: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Before a page, at its beginning, and once all of it but the commit is done."""
+        monkeypatch.setattr(parking, "PAGE", 2)
+        prepare(stored)
+        with faulty():
+            sign_all(stored)
+        (first,) = stored.system.parking.parked(INSTITUTION)
+        with dying(after, page), pytest.raises(InterruptedError):
+            stored.system.parking.retry(INSTITUTION)
+
+        (left,) = said_rightly(stored)
+        assert (left.position, left.since) == (first.position + 2 * page, first.since)
+        follow_amended(stored, "80")
+        said_rightly(stored)
+        assert stored.system.parking.retry(INSTITUTION) == []
+        assert digest(stored) == digest_of_rows(replayed(stored))
+        assert verify(stored.system, INSTITUTION).sound
+
+    def test_one_that_releases_the_key_after_its_first_page_is_found_out(
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The control: it takes the end of a page for that of the rows in use."""
+        monkeypatch.setattr(parking, "PAGE", 2)
+        prepare(regency)
+        with faulty():
+            sign_all(regency)
+        page = Parking._page
+        monkeypatch.setattr(Parking, "_page", lambda *given: (found := page(*given))._replace(end=found.until))
+        regency.system.parking.retry(INSTITUTION)
+
+        assert regency.system.parking.parked(INSTITUTION) == []
+        assert digest(regency) != digest_of_rows(replayed(regency))
+
+    @pytest.mark.parametrize("size", [1, 3, 2_000])
+    def test_what_fails_again_is_parked_there_since_now(
+        self, regency: Office, size: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """More waits for it than is listed, all of it behind the page in which it fails."""
+        monkeypatch.setattr(parking, "PAGE", size)
+        monkeypatch.setattr(keyed_fold, "LISTED", 3)
+        prepare(regency)
+        with faulty():
+            sign_all(regency)
+            for target in ("80", "70"):
+                follow_amended(regency, target)
+        now = regency.clock.now().replace(hour=9)
+        regency.clock.set(now)
+        with faulty(at="amended", said="perubahan tak terduga"):
+            (failed,) = regency.system.parking.retry(INSTITUTION)
+
+        assert said_rightly(regency, listed=False) == [failed]
+        assert (failed.since, failed.reason, failed.waiting) == (now, "ValueError: perubahan tak terduga", 6)
+        assert regency.system.parking.retry(INSTITUTION) == []
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+    def test_the_listed_ones_run_out_while_more_wait(self, regency: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(parking, "PAGE", 2)
+        prepare(regency)
+        with faulty():
+            sign_all(regency)
+            for target in range(50, 50 + keyed_fold.LISTED // 2):
+                amend(regency, str(target))
+            regency.settle()
+        (first,) = said_rightly(regency)
+        assert first.waiting > len(first.positions) == keyed_fold.LISTED
+        listed = list[int]()
+
+        def follow(turn: int) -> None:
+            listed.append(len(said_rightly(regency, listed=False)[0].positions))
+            if turn % 10 == 0:
+                follow_amended(regency, str(200 + turn))
+
+        with before_pages(follow):
+            assert regency.system.parking.retry(INSTITUTION) == []
+        assert (listed[0], listed[-1]) == (keyed_fold.LISTED, 0)
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+    @pytest.mark.parametrize("still", [pytest.param(False, id="mended"), pytest.param(True, id="not-mended")])
+    def test_a_rebuild_between_two_pages_is_gone_on_from(
+        self, stored: Office, monkeypatch: pytest.MonkeyPatch, *, still: bool
+    ) -> None:
+        """Where it stopped at the same event, the key of the new rows is folded on from there."""
+        monkeypatch.setattr(parking, "PAGE", 2)
+        prepare(stored)
+        with faulty():
+            sign_all(stored)
+
+        def rebuild(turn: int) -> None:
+            if turn == 2:
+                with faulty(UNIT if still else "setda"):
+                    stored.system.follower.rebuild(INSTITUTION)
+                assert len(said_rightly(stored)) == still
+
+        with before_pages(rebuild):
+            assert stored.system.parking.retry(INSTITUTION) == []
+        assert stored.system.parking.parked(INSTITUTION) == []
+        assert digest(stored) == digest_of_rows(replayed(stored))
+        assert verify(stored.system, INSTITUTION).sound
+
+    def test_two_retries_take_turns(self, stored: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(parking, "PAGE", 1)
+        prepare(stored)
+        with faulty():
+            sign_all(stored)
+
+        def retry() -> None:
+            assert stored.system.parking.retry(INSTITUTION) == []
+
+        assert at_once(retry, retry) == [None, None]
+        assert digest(stored) == digest_of_rows(replayed(stored))
+        assert verify(stored.system, INSTITUTION).sound
+
+    def test_another_one_may_end_first(self, regency: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(parking, "PAGE", 1)
+        prepare(regency)
+        with faulty():
+            sign_all(regency)
+
+        def overtake(turn: int) -> None:
+            if turn == 2:
+                assert regency.system.parking.retry(INSTITUTION) == []
+                follow_amended(regency, "80")
+
+        with before_pages(overtake):
+            assert regency.system.parking.retry(INSTITUTION) == []
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+    def test_what_stops_meanwhile_is_named_and_left_to_the_next_one(
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parking, "PAGE", 1)
+        prepare(regency)
+        regency.does("op2", "agreement.propose", **OTHER, commitments=[commitment()])
+        with faulty():
+            sign(regency)
+
+        def stop(turn: int) -> None:
+            if turn == 1:
+                regency.does("kadis", "agreement.sign", **OTHER, paper=paper("kadis", "bupati"))
+                regency.system.follower.catch_up(INSTITUTION)
+                assert len(said_rightly(regency)) == 2
+
+        names = [(MODEL, KEY), (MODEL, f"disdik/{YEAR}")]
+        with before_pages(stop), faulty("disdik"):
+            (failed,) = regency.system.parking.retry(INSTITUTION, names)
+
+        assert said_rightly(regency) == [failed]
+        assert (failed.model, failed.key) == names[1]
+        assert regency.system.parking.retry(INSTITUTION) == []
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+    def test_a_key_goes_only_to_where_the_whole_stops_meanwhile(
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parking, "PAGE", 1)
+        prepare(regency)
+        with faulty():
+            sign_all(regency)
+
+        def stop(turn: int) -> None:
+            if turn in {1, 3}:
+                with nameless():
+                    follow_amended(regency, str(80 + turn))
+
+        with before_pages(stop):
+            (stopped,) = regency.system.parking.retry(INSTITUTION)
+        assert said_rightly(regency) == [stopped]
+        assert (stopped.key, stopped.waiting) == (WHOLE, 4)
+        assert regency.system.parking.retry(INSTITUTION) == []
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+
+@contextmanager
+def dying(after: str, page: int) -> Iterator[None]:
+    """Let a retry end as if its process died, in one of its pages, after what it does by that name."""
+    does: Callable[..., Any] = getattr(parking, after)
+    turns = count()
+
+    def die(*arguments: Any) -> Any:  # noqa: ANN401 - as the original
+        done = does(*arguments)
+        if next(turns) == page:
+            raise InterruptedError(after)
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parking, after, die)
+        yield
+
+
 class TestWholeModel:
     @pytest.mark.parametrize("size", SIZES)
     def test_no_row_of_it_moves_on_and_a_retry_heals_it(
@@ -253,6 +542,56 @@ class TestWholeModel:
         assert (parked.model, parked.key) == (MODEL, WHOLE)
         assert other is not None
         assert other.steps[-1].status == "opened"
+        assert regency.system.parking.retry(INSTITUTION) == []
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+    @pytest.mark.parametrize("size", [1, 4])
+    def test_between_two_pages_it_stands_where_the_page_ended(
+        self, stored: Office, size: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A key that fails on the way stays behind, and what the whole comes to then waits for it too."""
+        monkeypatch.setattr(parking, "PAGE", size)
+        prepare(stored)
+        with nameless():
+            sign_all(stored)
+        stood = dict[str, list[int]]()
+
+        def follow(turn: int) -> None:
+            for each in said_rightly(stored):
+                stood.setdefault(each.key, []).append(each.position)
+            if turn < 3:
+                follow_amended(stored, str(80 + turn))
+
+        with before_pages(follow), faulty():
+            (failed,) = stored.system.parking.retry(INSTITUTION)
+        assert stood[WHOLE] == [stood[WHOLE][0] + size * turn for turn in range(len(stood[WHOLE]))]
+        assert set(stood[KEY]) == {signing(stored)} == {failed.position}
+        assert said_rightly(stored) == [failed]
+        assert stored.system.parking.retry(INSTITUTION) == []
+        assert digest(stored) == digest_of_rows(replayed(stored))
+        assert verify(stored.system, INSTITUTION).sound
+
+    def test_what_keys_raises_before_its_stop_ends_the_retry_and_the_pages_before_stay(
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parking, "PAGE", 1)
+        prepare(regency)
+        with faulty():
+            sign(regency)
+        regency.does("op2", "agreement.propose", **OTHER, commitments=[commitment()])
+        proposed = regency.head
+        with faulty("disdik"):
+            regency.does("kadis", "agreement.sign", **OTHER, paper=paper("kadis", "bupati"))
+            regency.settle()
+        with nameless(), pytest.raises(LookupError):
+            regency.system.parking.retry(INSTITUTION)
+        first, other = said_rightly(regency)
+        assert (first.key, first.position, other.position) == (KEY, signing(regency), proposed + 1)
+
+        with nameless(f"agreement/disdik/{YEAR}"), pytest.raises(LookupError):
+            regency.system.parking.retry(INSTITUTION)
+        (left, _) = said_rightly(regency)
+        assert (left.key, left.position, left.waiting) == (KEY, proposed, 0)
         assert regency.system.parking.retry(INSTITUTION) == []
         assert digest(regency) == digest_of_rows(replayed(regency))
 
