@@ -100,7 +100,7 @@ def store_page(live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) ->
         note_removed(live, fold, _store_rows(live, fold))
         parked = [
             {
-                **live.place(fold.model),
+                **live.address(fold.model),
                 **msgspec.structs.asdict(fold.parked[key]),
                 "positions": msgspec.json.encode(fold.parked[key].positions).decode(),
                 "since": at,
@@ -114,16 +114,16 @@ def store_page(live: LiveRows, folds: Sequence[KeyedFold[Any]], at: datetime) ->
 def _store_rows(live: LiveRows, fold: KeyedFold[Any]) -> list[str]:
     """Store what changed, and return the keys whose rows were removed."""
     connection, table = live.connection, fold.model.table
-    place = {"institution": live.institution, "generation": live.generation(fold.model)}
+    address = {"institution": live.institution, "generation": live.generation(fold.model)}
     gone = [key for key in fold.touched if fold.rows[key] is None]
     kept: list[dict[str, Any]] = []
     for key in sorted(fold.touched):
         row: Row | None = fold.rows[key]
         if row is not None:
             filed = {"key": key, "unit": row.unit, "fiscal_year": row.fiscal_year}
-            kept.append({**place, **filed, "position": fold.touched[key], "content": pack_row(row)})
+            kept.append({**address, **filed, "position": fold.touched[key], "content": pack_row(row)})
     for first in range(0, len(gone), AT_ONCE):
-        here = (table.c.institution == place["institution"]) & (table.c.generation == place["generation"])
+        here = (table.c.institution == address["institution"]) & (table.c.generation == address["generation"])
         connection.execute(delete(table).where(here, table.c.key.in_(gone[first : first + AT_ONCE])))
     if kept and fold.model.of_event:
         store_new(connection, table, kept)

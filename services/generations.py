@@ -149,24 +149,24 @@ def sweep(engine: Engine, institution: str) -> None:
     with engine.connect() as connection:
         found = connection.execute(discarded).all()
     for model, generation in found:
-        place = {"institution": institution, "model": model, "generation": generation}
+        address = {"institution": institution, "model": model, "generation": generation}
         for rows in (_TABLES.get(model), milestone_row):
-            while rows is not None and _delete_some(engine, rows, place):
+            while rows is not None and _delete_some(engine, rows, address):
                 pass
         with engine.begin() as connection:
             for beside in (parked_key, milestone, table):
-                connection.execute(delete(beside).where(*_at(beside, place)))
+                connection.execute(delete(beside).where(*_at(beside, address)))
 
 
-def _delete_some(engine: Engine, table: Table, place: Mapping[str, Any]) -> bool:
-    some = select(table.c.key).where(*_at(table, place)).order_by(table.c.key).limit(REMOVED_AT_ONCE)
+def _delete_some(engine: Engine, table: Table, address: Mapping[str, Any]) -> bool:
+    some = select(table.c.key).where(*_at(table, address)).order_by(table.c.key).limit(REMOVED_AT_ONCE)
     with engine.begin() as connection:
-        return connection.execute(delete(table).where(*_at(table, place), table.c.key.in_(some))).rowcount > 0
+        return connection.execute(delete(table).where(*_at(table, address), table.c.key.in_(some))).rowcount > 0
 
 
-def _at(table: Table, place: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    """Return the conditions on those columns of a place that a table has: one of rows is of one read model."""
-    return [table.c[name] == value for name, value in place.items() if name in table.c]
+def _at(table: Table, address: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Return the conditions on those columns of an address that a table has: one of rows is of one read model."""
+    return [table.c[name] == value for name, value in address.items() if name in table.c]
 
 
 def _set(institution: str, models: Sequence[ReadModel[Any]], old: str, *, state: str) -> Update:

@@ -57,9 +57,9 @@ class MilestoneRows(LiveRows):
         """Return the rows under some keys as they were kept."""
         return super().contents(model, keys) if self.at else {}
 
-    def place(self, model: ReadModel[Any]) -> dict[str, Any]:
+    def address(self, model: ReadModel[Any]) -> dict[str, Any]:
         """Return where the rows lie: with the position up to which they were laid."""
-        return {**super().place(model), "at": self.at}
+        return {**super().address(model), "at": self.at}
 
     @staticmethod
     @cache
@@ -86,26 +86,26 @@ def lay(live: LiveRows, models: Sequence[ReadModel[Any]], after: int) -> None:
     for model in models:
         if not model.of_event:
             keep(live, model, after)
-            place = {**live.place(model), "position": after}
-            live.connection.execute(insert_into(milestone, live.connection).values(place).on_conflict_do_nothing())
+            address = {**live.address(model), "position": after}
+            live.connection.execute(insert_into(milestone, live.connection).values(address).on_conflict_do_nothing())
 
 
 def laid(live: LiveRows, model: ReadModel[Any], after: int = 0) -> list[int]:
     """Return the positions of the milestones of a read model beyond one, in order."""
     table = milestone
     query = select(table.c.position).where(_here(table), table.c.position > after).order_by(table.c.position)
-    return list(live.connection.scalars(query, live.place(model)))
+    return list(live.connection.scalars(query, live.address(model)))
 
 
 def note_removed(live: LiveRows, fold: KeyedFold[Any], removed: Sequence[str]) -> None:
     """Note that rows were removed: from the next milestone on they are not there, unless they come back before it."""
     if removed and not fold.model.of_event:
-        place = {**live.place(fold.model), "unit": None, "fiscal_year": None, "content": None}
-        notes = [{**place, "key": key, "position": fold.touched[key]} for key in removed]
+        address = {**live.address(fold.model), "unit": None, "fiscal_year": None, "content": None}
+        notes = [{**address, "key": key, "position": fold.touched[key]} for key in removed]
         store(live.connection, milestone_row, notes)
         for note in notes:  # a retry passes milestones that were laid while the key had stopped
             stale = (milestone_row.c.key == note["key"]) & (milestone_row.c.position > note["position"])
-            live.connection.execute(delete(milestone_row).where(_here(milestone_row), stale), live.place(fold.model))
+            live.connection.execute(delete(milestone_row).where(_here(milestone_row), stale), live.address(fold.model))
 
 
 def wrongly_laid(live: LiveRows, fold: KeyedFold[Any], position: int) -> bool:
@@ -130,7 +130,7 @@ def keep(live: LiveRows, model: ReadModel[Any], position: int) -> None:
     A retry does so again for one that was laid while keys had stopped.
     """
     table = model.table
-    of = {**live.place(model), "position": position}
+    of = {**live.address(model), "position": position}
     given = [literal(of[name], milestone_row.c[name].type) if name in of else table.c[name] for name in _KEPT]
     changed = select(*given).where(
         table.c.institution == live.institution,
@@ -147,15 +147,15 @@ def _kept(live: LiveRows, model: ReadModel[Any], position: int) -> Iterator[tupl
     query = select(table.c.key, table.c.unit, table.c.fiscal_year, table.c.content).where(
         _here(table), table.c.position > _last(live, model, position - 1), table.c.position <= position
     )
-    return (tuple(row) for row in live.connection.execute(query.order_by(table.c.position), live.place(model)))
+    return (tuple(row) for row in live.connection.execute(query.order_by(table.c.position), live.address(model)))
 
 
 def _last(live: LiveRows, model: ReadModel[Any], until: int) -> int:
     """Return the position of the last milestone up to one, 0 where there is none."""
     query = select(func.max(milestone.c.position)).where(_here(milestone), milestone.c.position <= until)
-    return live.connection.scalar(query, live.place(model)) or 0
+    return live.connection.scalar(query, live.address(model)) or 0
 
 
 def _here(table: FromClause) -> ColumnElement[bool]:
-    """Return the condition that something lies at the `place` of a read model."""
+    """Return the condition that something lies at the `address` of a read model."""
     return and_(*(table.c[name] == bindparam(name) for name in ("institution", "model", "generation")))

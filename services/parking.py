@@ -120,7 +120,7 @@ class Parking:
     def _store(self, live: LiveRows, fold: KeyedFold[Any], released: Collection[str]) -> None:
         """Store rows and what is parked; what failed again is parked since now."""
         if released:
-            live.connection.execute(_RELEASE, [{**live.place(fold.model), "key": key} for key in released])
+            live.connection.execute(_RELEASE, [{**live.address(fold.model), "key": key} for key in released])
         store_page(live, [fold], self._clock.now())
 
 

@@ -97,7 +97,7 @@ class LiveRows:
         asked = {"unit": unit, "fiscal_year": fiscal_year, "after": after}
         given = {name: value for name, value in asked.items() if value is not None}
         query = self._by(model, *given)
-        contents = self.connection.scalars(query.limit(limit), {**self.place(model), **given})
+        contents = self.connection.scalars(query.limit(limit), {**self.address(model), **given})
         return [decode_row(model.row, content) for content in contents]
 
     def row(self, model: ReadModel[RowT], key: str) -> RowT | None:
@@ -110,7 +110,7 @@ class LiveRows:
         found: dict[str, bytes] = {}
         wanted = list(keys)
         for first in range(0, len(wanted), AT_ONCE):
-            given = {**self.place(model), "keys": wanted[first : first + AT_ONCE]}
+            given = {**self.address(model), "keys": wanted[first : first + AT_ONCE]}
             found.update((key, content) for key, content in self.connection.execute(self._under(model), given))
         return found
 
@@ -120,7 +120,7 @@ class LiveRows:
         query = self._of(model, "key", "unit", "fiscal_year", "content").order_by(key).limit(limit)
         if after is not None:
             query = query.where(key > after)
-        return [tuple(row) for row in self.connection.execute(query, self.place(model))]
+        return [tuple(row) for row in self.connection.execute(query, self.address(model))]
 
     def misfiled(self, model: ReadModel[Any]) -> bool:
         """Say whether a row lies under another key, unit or year than its own, so that questions would miss it.
@@ -128,7 +128,7 @@ class LiveRows:
         One of an event has to lie at the event's position too, by which the past is told.
         """
         filed = self._of(model, "key", "unit", "fiscal_year", "position", "content")
-        for key, unit, fiscal_year, position, content in self.connection.execute(filed, self.place(model)):
+        for key, unit, fiscal_year, position, content in self.connection.execute(filed, self.address(model)):
             row: Any = decode_row(model.row, content)
             if (row.key, row.unit, row.fiscal_year) != (key, unit, fiscal_year):
                 return True
@@ -142,7 +142,7 @@ class LiveRows:
         query = select(func.min(position), func.max(position)).where(
             *_here(model.table), model.table.c.fiscal_year == fiscal_year, position <= until
         )
-        first, last = self.connection.execute(query, self.place(model)).one()
+        first, last = self.connection.execute(query, self.address(model)).one()
         return first or 0, last or 0
 
     def parked(self, models: Iterable[ReadModel[Any]], limit: int | None = None) -> list[ParkedSince]:
@@ -168,7 +168,7 @@ class LiveRows:
         """Return the number of the generation of the rows of a read model; 0 where it was never rebuilt."""
         return self.stand.of.get(model.name, 0)
 
-    def place(self, model: ReadModel[Any]) -> dict[str, Any]:
+    def address(self, model: ReadModel[Any]) -> dict[str, Any]:
         """Return where what belongs to a read model lies: institution, model and generation."""
         return {"institution": self.institution, "model": model.name, "generation": self.generation(model)}
 
@@ -199,7 +199,7 @@ class LiveRows:
     @staticmethod
     @cache
     def _of(model: ReadModel[Any], *columns: str) -> Select[Any]:
-        """Return the statement for all rows at a `place`."""
+        """Return the statement for all rows at an `address`."""
         return select(*(model.table.c[name] for name in columns)).where(*_here(model.table))
 
 
@@ -224,7 +224,7 @@ class ReadTables:
 
 
 def _here(table: Table) -> Sequence[ColumnElement[bool]]:
-    """Return the conditions that a row lies at the `place` of a read model."""
+    """Return the conditions that a row lies at the `address` of a read model."""
     return [table.c.institution == bindparam("institution"), table.c.generation == bindparam("generation")]
 
 
