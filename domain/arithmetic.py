@@ -8,6 +8,7 @@ from typing import Final
 WORKING_DIGITS: Final = 40
 """Digits carried by a quotient: far beyond those that a figure of 15 + 10 digits needs for a correct last rounding."""
 
+# Passed by name and never made current: threads share them, and nobody reads what they note of an operation.
 _WORKING: Final = Context(prec=WORKING_DIGITS, rounding=ROUND_HALF_EVEN)
 _WIDE: Final = Context(prec=2 * WORKING_DIGITS)
 _INDONESIAN: Final = str.maketrans(",.", ".,")

@@ -201,10 +201,10 @@ class MomentsReversed(Inadmissible):
 
 
 class DifferenceTooLarge(Inadmissible):
-    """More events made the difference than an answer tells of."""
+    """More events would have to be compared, one by one, than an answer waits for."""
 
     code = "difference_too_large"
-    title = "Terlalu banyak peristiwa di antara kedua saat; sebutkan satu unit, atau saat yang lebih berdekatan"
+    title = "Terlalu banyak peristiwa untuk satu jawaban; persempit ke satu unit atau rentang waktu yang lebih pendek"
 
 
 class CursorUnfit(Inadmissible):

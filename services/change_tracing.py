@@ -22,7 +22,7 @@ from projections.commitment_ledger import CommitmentEntry
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, RowT
 from services.places import Compared, compare, name_of
-from services.year_file import REGISTERS, Register, may_concern
+from services.year_file import REGISTERS, Register
 
 Against = Literal["moment", "report", "approval"]
 """What the present is held against: an earlier moment, the report as it was submitted, or each document's approval."""
@@ -70,7 +70,7 @@ class Trail(NamedTuple):
 
 
 Settled = Callable[[Document, str], int]
-"""Returns up to which position what happens to a document is settled; in one period of it, or, with no name, in all."""
+"""Returns up to which position it is settled what happens to a document, or to one period of it (by its code)."""
 
 
 class OneRow(NamedTuple):
@@ -120,10 +120,8 @@ class Tracing:
 
         Raises:
             ReadModelParked: a read model fails at the event, so nobody knows what it changes; where a unit is asked
-                about, not at an event of another unit's cycle.
+                about, an event of another unit's cycle must not be taken.
         """
-        if not may_concern(self._span.unit, event.stream):
-            return
         for register in REGISTERS:
             fold = self._folds[register.name]
             for key in fold.keys(event):
@@ -237,15 +235,21 @@ def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled
             if isinstance(event.body, kinds):
                 for key in fold.keys(event):
                     last.setdefault(Document(register, key), {})[_part(register, event)] = event.position
-    if span.against == "report":  # it settles every document of its unit
-        submitted = min((min(parts.values()) for parts in last.values()), default=span.later)
-        return lambda _document, _part: submitted
+    if span.against == "report":
+        return _settled_by_report({document.key: parts[""] for document, parts in last.items()}, span.later)
 
     def settled(document: Document, part: str) -> int:
         own = last.get(document, {"": span.later})
         return own.get(part, max(own.values())) if part else min(own.values())
 
     return settled
+
+
+def _settled_by_report(submitted: Mapping[str, int], later: int) -> Settled:
+    """Settle every document of the unit that reported: those of the cycle have its key, others may pass to a unit."""
+    of_cycle = {each.name for each in REGISTERS if each.model.of_cycle}
+    first = min(submitted.values(), default=later)
+    return lambda document, _part: submitted.get(document.key, later) if document.register in of_cycle else first
 
 
 def _part(register: str, event: RecordedEvent[Event]) -> str:

@@ -15,7 +15,7 @@ from domain.event import Event, RecordedEvent
 from services.change_tracing import Against, Span, Tracing, Trail, settled_until
 from services.places import Kind, Leaf, in_words
 from services.told_event import ToldEvent, tell
-from services.year_file import REGISTERS
+from services.year_file import REGISTERS, may_concern
 
 ERASED: Final = "(teks telah dihapus)"
 _ORDER: Final = {each.name: number for number, each in enumerate(REGISTERS)}
@@ -85,14 +85,14 @@ def difference(
     `progress` is told each position reached.
 
     Raises:
-        DifferenceTooLarge: more than `most` events changed something that is not settled since.
+        DifferenceTooLarge: what more than `most` events changed would have to be compared.
     """
-    known = list(events)
+    known = [event for event in events if may_concern(span.unit, event.stream)]
     tracing = Tracing(span, dict(labels or {}), settled_until(known, span))
     for event in known:
         tracing.take(event)
         if most is not None and len(tracing.events) > most:
-            raise DifferenceTooLarge(most=most)
+            raise DifferenceTooLarge(most=most, unit=span.unit, against=span.against)
         progress(event.position)
     found = (_change(each, tracing.labels) for each in tracing.trails())
     changes = tuple(sorted((each for each in found if each.earlier != each.later), key=_in_order))

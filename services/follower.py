@@ -12,7 +12,7 @@ from services.dialect import let_commit_be_lost
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog
 from services.folding import NOTHING_KNOWN, Known, fold_page, store_page
-from services.generations import PositionMovedError, move
+from services.generations import PositionMovedError, lock, move
 from services.milestones import lay
 from services.read_tables import LiveRows, ReadTables
 from services.rebuilding import Rebuilder, Rebuilt
@@ -67,16 +67,34 @@ class Follower:
         try:
             self._store(live, folds, page[-1].id)
         except PositionMovedError:  # another process followed this page first, or the rows were replaced
-            return _Step(NOTHING_KNOWN, more=True)
+            return self._fold_locked(institution)
+        return _Step(Known.after(page[-1].id, live.stand.generation, folds), more=len(page) == PAGE)
+
+    def _fold_locked(self, institution: str) -> "_Step":
+        """Fold the next page while nobody else moves or replaces rows.
+
+        Whoever was overtaken once would be again: a retry of parked keys takes the lock page after page.
+        """
+        with self._tables.engine.begin() as connection:
+            lock(connection, institution)
+            live = LiveRows(connection, institution)
+            page = self._log.read(institution, after=live.position(), limit=PAGE)
+            if not page or live.stand.outdated:
+                return _Step(Known(live.position()), more=False, outdated=live.stand.outdated)
+            folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page])
+            self._write(live, folds, page[-1].id)
         return _Step(Known.after(page[-1].id, live.stand.generation, folds), more=len(page) == PAGE)
 
     def _store(self, live: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
         with self._tables.engine.begin() as connection:
-            let_commit_be_lost(connection)
-            move(connection, live.institution, live.stand, after)
-            writing = LiveRows(connection, live.institution, live.stand)
-            store_page(writing, folds, self._clock.now())
-            lay(writing, READ_MODELS, after)
+            self._write(LiveRows(connection, live.institution, live.stand), folds, after)
+
+    def _write(self, writing: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
+        """Store a page within the transaction of `writing`; the position moves first, which makes sure of the rows."""
+        let_commit_be_lost(writing.connection)
+        move(writing.connection, writing.institution, writing.stand, after)
+        store_page(writing, folds, self._clock.now())
+        lay(writing, READ_MODELS, after)
 
 
 class _Step(NamedTuple):

@@ -1,7 +1,7 @@
 """The keys of read models that failed: listed, and folded anew page by page once the fault is mended."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete
@@ -19,7 +19,10 @@ from services.milestones import keep, laid
 from services.read_tables import LiveRows, ParkedSince, ReadTables
 
 PAGE = 2_000
-"""How many events one transaction folds, during which nobody follows and, on SQLite, nobody appends."""
+"""How many events one transaction folds, during which nobody follows and, on SQLite, nobody appends.
+
+The last ones, which fold what was followed since the retry began, go on to the next milestone or the end.
+"""
 
 ModelKey = tuple[str, str]
 """Read model and key; the key `*` is the read model as a whole."""
@@ -51,12 +54,18 @@ class Parking:
         with self._tables.snapshot(institution) as live:
             return live.parked(READ_MODELS)
 
-    def retry(self, institution: str, chosen: Collection[ModelKey] | None = None) -> list[ParkedSince]:
+    def retry(
+        self,
+        institution: str,
+        chosen: Collection[ModelKey] | None = None,
+        progress: Callable[[int], None] = lambda _position: None,
+    ) -> list[ParkedSince]:
         """Fold parked keys (by default all) on from where they stopped, and return those of them that are parked then.
 
         Each page is a transaction of its own: rows, milestones and what is parked. Until a key comes to where the rows
         in use stand, it is parked again where a page ends: what is followed meanwhile waits there, and where the retry
-        ends early the next one goes on from there. What fails again is parked where it fails then.
+        ends early the next one goes on from there. What fails again is parked where it fails then. `progress` is told
+        where each page ends, of one read model after the other.
 
         Raises:
             Exception: whatever `keys` of a read model raises at an event that it has named the rows of before.
@@ -66,11 +75,12 @@ class Parking:
                 goal, stopped = live.position(), {each.key for each in live.parked([model])}
             due = stopped if chosen is None else {key for key in stopped if (model.name, key) in chosen}
             while due:
-                due = self._go_on(institution, model, due, goal)
+                reached, due = self._go_on(institution, model, due, goal)
+                progress(reached)
         return [each for each in self.parked(institution) if chosen is None or (each.model, each.key) in chosen]
 
-    def _go_on(self, institution: str, model: ReadModel[Any], due: set[str], goal: int) -> set[str]:
-        """Fold a page into those of some keys that are parked still, and return which of them have more before them.
+    def _go_on(self, institution: str, model: ReadModel[Any], due: set[str], goal: int) -> tuple[int, set[str]]:
+        """Fold a page into those of some keys that are parked still; return its end, and which have more before them.
 
         What is parked is asked anew: others may have followed, retried or rebuilt since the page before.
         """
@@ -80,7 +90,7 @@ class Parking:
             parked = {each.key: each for each in live.parked([model])}
             begin = {key: parked[key].position for key in due & parked.keys()}
             if not begin:
-                return set()
+                return goal, set()
             page = self._page(live, model, parked, begin, goal)
             fold = KeyedFold(model, parked={key: each for key, each in parked.items() if key not in begin})
             keyed = [(event, _due(fold, event, begin)) for event in self._events(live, model, page)]
@@ -89,7 +99,7 @@ class Parking:
             self._store(live, fold, begin.keys() - left)
             if page.until in laid(live, model, page.after)[:1]:
                 keep(live, model, page.until)
-            return left
+            return page.until, left
 
     def _page(
         self,

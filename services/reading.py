@@ -94,7 +94,8 @@ class Reader:
         `known_at` is a position, a local date (the end of that day) or an instant with its offset, by default now;
         `valid_on` a date, by default the local day of `known_at`. Raises a refusal for anything else, and for a moment
         before the first event or in the future. The position that the answer names gives it again.
-        `of_cycle` says that nothing else is asked about: a replay then folds its events alone, if the models allow it.
+        `of_cycle` says that nothing else is asked about: a replay then folds its events alone, if the models allow it,
+        and rows of other cycles are as old as the milestone.
 
         Raises:
             RowsOutdated: the live rows have the shape of another program, or none was folded yet: they will be.

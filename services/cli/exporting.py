@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import Progress
 
 from services.bundle import BundleRefusedError, Manifest, write_bundle
 from services.cli.opened import existing
+from services.cli.progress import positions
 from services.event_log.checkpoint import last_signed
 from services.event_log.note import NoteUnsoundError
 from services.settings import Settings
@@ -28,8 +27,10 @@ from services.settings import Settings
 def export(settings: Settings, file: Path, institution: str, year: int, since: Path | None, as_json: bool) -> None:
     """Tulis satu tahun ke FILE: peristiwa, teks, aturan, sidik bukti dukung, checkpoint terakhir, dan buktinya."""
     try:
-        with existing(settings, institution) as system, Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("Menulis", total=system.log.head(institution))
+        with (
+            existing(settings, institution) as system,
+            positions("Menulis", system.log.head(institution)) as progress,
+        ):
             manifest = write_bundle(
                 system,
                 institution,
@@ -37,7 +38,7 @@ def export(settings: Settings, file: Path, institution: str, year: int, since: P
                 file,
                 checkpoint=last_signed(settings.checkpoints, institution),
                 since=None if since is None else since.read_text(encoding="utf-8"),
-                progress=lambda position: bar.update(task, completed=position),
+                progress=progress,
             )
     except (BundleRefusedError, NoteUnsoundError, OSError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error

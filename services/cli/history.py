@@ -9,12 +9,12 @@ from typing import Any, Final, TypeVar
 import click
 import msgspec
 from rich.console import Console
-from rich.progress import Progress
 
 from domain.errors import NothingRecorded, Refusal
 from services.bootstrap import System
 from services.causes import chain
 from services.cli.opened import existing
+from services.cli.progress import positions
 from services.event_log.checkpoint import Checkpoint
 from services.event_log.note import NoteUnsoundError
 from services.indonesian import word
@@ -58,14 +58,6 @@ def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[
             click.echo(json.dumps(told, ensure_ascii=False, default=str))
             raise SystemExit(1) from refusal
         raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
-
-
-@contextmanager
-def _bar(told: str, positions: int) -> Iterator[Callable[[int], None]]:
-    """Show how far some work is, which tells each position that it reached."""
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(told, total=positions)
-        yield lambda position: bar.update(task, completed=position)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -119,7 +111,7 @@ def diff(settings: Settings, /, institution: str, year: int, as_json: bool, **gi
         models = QUERIES["difference"].models
         with (
             system.reader.view(institution, models, asked.known_at, asked.valid_on) as view,
-            _bar(f"Membandingkan {institution}", view.position) as progress,
+            positions(f"Membandingkan {institution}", view.position) as progress,
         ):
             found = year_difference(system.reader, system.log, view, asked, progress=progress)
         _show(system, institution, found, print_difference, as_json=as_json)
@@ -192,7 +184,7 @@ def verify(
 
 
 def _verified(system: System, institution: str, checkpoints: Sequence[Checkpoint]) -> Verdict:
-    with _bar(f"Memeriksa {institution}", system.log.head(institution)) as progress:
+    with positions(f"Memeriksa {institution}", system.log.head(institution)) as progress:
         return verify_institution(system, institution, checkpoints, progress)
 
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import Progress
 
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import WHOLE
 from services.bootstrap import System
 from services.cli.opened import existing
+from services.cli.progress import positions
 from services.generations import TakenOverError
 from services.indonesian import instant
 from services.read_tables import ParkedSince
@@ -78,7 +77,8 @@ def retry(given: tuple[Settings, str, bool], model: str | None, key: str | None)
         chosen = known if model is None or key is None else {(model, key)}
         if not chosen <= known:
             raise click.UsageError(f"Tidak sedang berhenti: {model} {key}")
-        failed = system.parking.retry(institution, chosen)
+        with positions("Melipat lagi", system.log.head(institution)) as progress:
+            failed = system.parking.retry(institution, chosen, progress)
         time_zone = system.handler.institution(institution).time_zone
     _show(failed, time_zone, as_json=as_json)
     if failed:
@@ -87,9 +87,8 @@ def retry(given: tuple[Settings, str, bool], model: str | None, key: str | None)
 
 def _rebuilt(system: System, institution: str, name: str | None) -> Rebuilt:
     chosen = [model for model in READ_MODELS if name in {None, model.name}]
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Melipat ulang", total=system.log.head(institution))
-        return system.follower.rebuild(institution, chosen, lambda position: bar.update(task, completed=position))
+    with positions("Melipat ulang", system.log.head(institution)) as progress:
+        return system.follower.rebuild(institution, chosen, progress)
 
 
 def _compared(rebuilt: Rebuilt) -> str:

@@ -138,6 +138,7 @@ def _query(query: Query, schemas: Json, components: Json) -> Json:
     return {
         "operationId": query.name,
         "summary": query.title,
+        **({"description": query.note} if query.note else {}),
         "tags": [query.stage],
         "parameters": [
             _parameter("institution", "path", schemas["institution"], required=True),

@@ -21,8 +21,8 @@ from services.read_tables import ParkedSince
 from services.reading import View
 from services.year_file import MODELS, YearFile, events_of_year, year_file
 
-MOST_TOLD: Final = 2_000
-"""Of how many events an answer tells what they changed: more than a unit has in a year, and some seconds of work.
+MOST_COMPARED: Final = 3_000
+"""Of how many events one answer compares what they changed: more than a unit has in a year, and some seconds of work.
 
 `sakip diff`, which keeps nobody waiting, has no such bound.
 """
@@ -87,7 +87,7 @@ def _effect(sources: Sources, view: View, asked: of.OfPosition) -> Effect | None
 
 
 def _difference(sources: Sources, view: View, asked: of.OfDifference) -> Difference:
-    return year_difference(sources.reader, sources.log, view, asked, most=MOST_TOLD)
+    return year_difference(sources.reader, sources.log, view, asked, most=MOST_COMPARED)
 
 
 def _year_file(sources: Sources, view: View, asked: of.OfYear) -> YearFile:
@@ -125,6 +125,8 @@ OF_THE_LOG: Final = (
         stage="history",
         path="difference/{fiscal_year}",
         title="Apa yang berbeda antara dua saat, oleh peristiwa mana dan siapa",
+        note=f"Ditolak dengan `difference_too_large` bila yang harus dibandingkan lebih dari {MOST_COMPARED} peristiwa;"
+        " `sakip diff` di baris perintah tidak berbatas.",
         authority="diff",
         models=(organisation_chart.READ_MODEL,),
         asked=of.OfDifference,

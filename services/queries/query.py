@@ -46,7 +46,7 @@ class Query(NamedTuple):
     `domain/authority.py`; `ask` gives the items of a list, or one thing of type `answer`, null where there is none.
     `finish` turns the items of one page into `answer`s, where telling them all would cost too much. `whose` says by
     `unit` and `owners` of what it gives whom the one thing concerns, where the question alone does not, so that this is
-    known before the thing is told.
+    known before the thing is told. `note` is what its title leaves open, for those who read of the API.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Query(NamedTuple):
     ask: Callable[[Sources, View, Any], Any]
     finish: Callable[[Sources, View, Sequence[Any]], Sequence[Any]] = lambda _sources, _view, items: items
     whose: Callable[[Sources, View, Any], Any] | None = None
+    note: str = ""
 
     @property
     def many(self) -> bool:

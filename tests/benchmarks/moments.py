@@ -38,7 +38,7 @@ def asking(stack: ExitStack, grounds: Grounds, small: Filled, large: Filled) -> 
         for filled, name in ((small, _COPY), (large, large.name))
     ]
     for name, system, _ in opened:
-        yield year_trial(system, "a unit's year in a log", name, database, SMALL)
+        yield year_trial(system, "a unit's year in a log", name, database, Stretch(0, SMALL))
     for name, system, _ in opened:
         note = f" in the same {SMALL:,}"
         yield trial_of(_FIRST, system, name, database, Stretch(0, SMALL), note, check=True)

@@ -74,7 +74,7 @@ def _first(batch: Batch, events: int) -> Batch:
     """Return a batch, or at most so many events of it."""
     writes = []
     for write in batch.writes:
-        kept = write.events[: max(0, events)]
+        kept = write.events[:events]
         writes += [replace(write, events=kept)] if kept else []
         events -= len(kept)
     return replace(batch, writes=tuple(writes))

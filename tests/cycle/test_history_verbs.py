@@ -82,7 +82,7 @@ def test_a_comparison_that_makes_no_sense_ends_with_1(ask: Ask) -> None:
 
 
 def test_the_command_line_tells_of_as_many_events_as_there_are(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_log, "MOST_TOLD", 3)
+    monkeypatch.setattr(of_log, "MOST_COMPARED", 3)
     told = ask("diff", "--year", "2024", "--earlier", "60", "--later", "120", "--json")
     assert told.exit_code == 0, told.output
     assert len(json.loads(told.stdout)["events"]) > 3

@@ -194,7 +194,8 @@ def test_whoever_leaves_out_more_than_is_settled_is_caught(year: System, monkeyp
     assert found != since_approval(year)
 
 
-def test_what_cannot_concern_a_unit_need_not_be_read(year: System) -> None:
+def test_what_cannot_concern_a_unit_need_not_be_read(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.difference.may_concern", lambda *_: True)
     head = year.log.head(INSTITUTION)
     events, read = list(year.reader.events(INSTITUTION)), 0
     for unit in (each.id for each in UNITS):
@@ -222,7 +223,7 @@ def test_a_difference_that_too_many_events_made_is_refused(year: System) -> None
     with pytest.raises(DifferenceTooLarge) as refused:
         difference(events, span, most=made_by // 2)
 
-    assert refused.value.fields == {"most": made_by // 2}
+    assert refused.value.fields == {"most": made_by // 2, "unit": None, "against": "moment"}
     assert difference(events, span, most=2 * made_by) == difference(events, span)
 
 

@@ -16,7 +16,7 @@ from services.difference import Difference, difference, typed_in, with_texts
 from services.places import Leaf, compare, in_words, name_of
 from services.queries.asked import OfDifference
 from services.queries.trail import told_entries
-from services.year_file import open_year_file
+from services.year_file import may_concern, open_year_file
 from tests.projections.sample import REASON
 from tests.projections.spec import happened, logged
 from tests.projections.test_hold_register import IMPOSED, NOTICED, PROPOSED, STREAM, filed
@@ -250,6 +250,17 @@ def test_whoever_is_told_of_changes_is_told_what_they_are_held_against(unit: str
     assert bool(found.changes) == bool(against)
     assert [each.event.type for each in found.baselines] == against
     assert found.told.startswith("Belum ada dokumen") != bool(against)
+
+
+@pytest.mark.parametrize("unit", ["dinkes", "bappeda"])
+def test_what_passed_from_one_unit_to_another_is_read_for_both(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.difference.may_concern", lambda *_: True)
+    events = transferred_hold()
+    read = [event for event in events if may_concern(unit, event.stream)]
+    span = Span(year=2025, unit=unit, day=date(2025, 12, 31), against="moment", earlier=1, later=99)
+
+    assert difference(read, span).changes
+    assert difference(read, span) == difference(events, span)
 
 
 def test_where_another_unit_stopped_a_unit_is_told_all_the_same(

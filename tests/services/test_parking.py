@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -243,6 +244,38 @@ class TestOneKey:
         assert at_once(write, retry) == [None, None]
         assert stored.system.parking.parked(INSTITUTION) == []
         assert digest(stored) == digest_of_rows(replayed(stored))
+
+    def test_whoever_follows_waits_for_a_few_pages_of_a_retry_and_not_for_all(
+        self, stored: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each page takes the lock again, so that a page that was folded without it never fits."""
+        monkeypatch.setattr(parking, "PAGE", 1)
+        prepare(stored)
+        with faulty():
+            sign_all(stored)
+            for target in range(50, 90):
+                amend(stored, str(target))
+            stored.settle()
+        begun, pages, followed_at = Event(), list[int](), list[int]()
+
+        def count_pages(turn: int) -> None:
+            pages.append(turn)
+            if turn == 2:
+                stored.does("admin", "organisation.rename_unit", unit=UNIT, name="Dinas Kesehatan Baru")
+                begun.set()
+
+        def follow() -> None:
+            begun.wait(30)
+            stored.system.follower.catch_up(INSTITUTION)
+            followed_at.append(len(pages))
+
+        def retry() -> None:
+            with before_pages(count_pages):
+                stored.system.parking.retry(INSTITUTION)
+
+        assert at_once(follow, retry) == [None, None]
+        assert len(pages) > 80
+        assert followed_at[0] < len(pages) / 2
 
     def test_an_unreadable_row_parks_its_key(self, regency: Office) -> None:
         prepare(regency)

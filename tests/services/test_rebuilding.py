@@ -33,8 +33,8 @@ from tests.services.thrown_away import throw_away
 HOME = Path(__file__).parents[2]
 ROUNDS = [
     pytest.param("file_url", 5, id="sqlite-short"),
-    pytest.param("file_url", 200, id="sqlite-long", marks=[pytest.mark.ordeal]),
-    pytest.param("fresh_postgres_url", 200, id="postgres-long", marks=[pytest.mark.ordeal]),
+    pytest.param("file_url", 200, id="sqlite-long", marks=[pytest.mark.ordeal, pytest.mark.timeout(900)]),
+    pytest.param("fresh_postgres_url", 200, id="postgres-long", marks=[pytest.mark.ordeal, pytest.mark.timeout(900)]),
 ]
 
 

@@ -157,10 +157,10 @@ def test_a_comparison_that_makes_no_sense_is_refused(
 def test_a_difference_that_would_keep_others_waiting_is_refused(
     world_further_on: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(of_log, "MOST_TOLD", 3)
+    monkeypatch.setattr(of_log, "MOST_COMPARED", 3)
     answer = world_further_on.get("auditor", f"/history/difference/{YEAR}", params={"earlier": "5"})
     told = (answer.status_code, answer.json()["code"], answer.json()["fields"])
-    assert told == (422, "difference_too_large", {"most": 3})
+    assert told == (422, "difference_too_large", {"most": 3, "unit": None, "against": "moment"})
 
 
 @pytest.mark.parametrize("path", [f"difference/{YEAR}", f"year/{YEAR}", f"year/{YEAR}/workbook"])

@@ -63,6 +63,11 @@ def test_every_reference_leads_somewhere_and_every_path_parameter_is_described(d
             assert described == set(re.findall(r"\{([^}]+)\}", path)), path
 
 
+def test_a_question_that_may_be_too_large_says_so(document: dict[str, Any]) -> None:
+    (told,) = (each["get"] for path, each in document["paths"].items() if "/history/difference/" in path)
+    assert "`difference_too_large`" in told["description"]
+
+
 def test_a_command_is_described_exactly(document: dict[str, Any]) -> None:
     path = document["paths"][f"{API}/institutions/{{institution}}/agreement/propose"]["post"]
     check = validator(document, path["requestBody"]["content"]["application/json"]["schema"])
