@@ -1,5 +1,6 @@
 """The keys of read models that failed: listed, and folded anew page by page once the fault is mended."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -23,6 +24,9 @@ PAGE = 2_000
 
 The last ones, which fold what was followed since the retry began, go on to the next milestone or the end.
 """
+
+PAUSE = 0.2
+"""How long a retry pauses after a page, in parts of what that took: SQLite gives its lock to whoever asks just then."""
 
 ModelKey = tuple[str, str]
 """Read model and key; the key `*` is the read model as a whole."""
@@ -75,8 +79,10 @@ class Parking:
                 goal, stopped = live.position(), {each.key for each in live.parked([model])}
             due = stopped if chosen is None else {key for key in stopped if (model.name, key) in chosen}
             while due:
+                began = time.monotonic()
                 reached, due = self._go_on(institution, model, due, goal)
                 progress(reached)
+                time.sleep((time.monotonic() - began) * PAUSE)
         return [each for each in self.parked(institution) if chosen is None or (each.model, each.key) in chosen]
 
     def _go_on(self, institution: str, model: ReadModel[Any], due: set[str], goal: int) -> tuple[int, set[str]]:
