@@ -119,13 +119,15 @@ def open_year_file(
 ) -> YearFile:
     """Return the file of a year as of a moment; raise a refusal where unit, `known_at` or `valid_on` make no sense."""
     with reader.view(institution, MODELS, known_at, valid_on) as view:
-        return year_file(view, events_of_year(reader, view, year, unit), year, unit)
+        events = events_of_year(reader, institution, year, unit, until=view.position)
+        return year_file(view, events, year, unit)
 
 
-def events_of_year(reader: Reader, view: View, year: int, unit: str | None) -> Iterator[RecordedEvent[Event]]:
-    """Yield the events of a year, known by a view, that may concern a unit or all."""
-    wanted = partial(may_concern, unit)
-    return reader.events(view.institution, until=view.position, fiscal_year=year, wanted=wanted)
+def events_of_year(
+    reader: Reader, institution: str, year: int, unit: str | None, *, until: int
+) -> Iterator[RecordedEvent[Event]]:
+    """Yield the events of a year up to a position that may concern a unit or all."""
+    return reader.events(institution, until=until, fiscal_year=year, wanted=partial(may_concern, unit))
 
 
 def demand_unit(view: View, unit: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -24,7 +23,7 @@ from services.event_log.codec import Codec
 from services.event_log.contract import EventLog, LogEntry
 from services.queries.asked import OfDifference
 from services.reading import Reader, View
-from services.year_file import demand_unit, may_concern
+from services.year_file import demand_unit, events_of_year
 
 PAGE = 1_000
 
@@ -111,7 +110,7 @@ def year_difference(
     The day of valid time is that of the view, or the local day of `later` where only that is given.
 
     Raises:
-        DifferenceTooLarge: more than `most` events made it.
+        DifferenceTooLarge: what more than `most` events changed would have to be compared.
         UnitUnknown: the unit was not known by then.
         KnownAtMalformed: `earlier` or `later` is no moment; KnownAtBeforeFirst, KnownAtInFuture likewise.
         MomentsReversed: `earlier` lies after `later`.
@@ -126,8 +125,7 @@ def year_difference(
         raise MomentsReversed(earlier=asked.earlier, later=later)
     span = Span(year=asked.fiscal_year, unit=asked.unit, day=day, against=asked.against, earlier=earlier, later=later)
     names = organisation_chart.names(view.rows, day)
-    wanted = partial(may_concern, span.unit)
-    events = reader.events(view.institution, until=later, fiscal_year=span.year, wanted=wanted)
+    events = events_of_year(reader, view.institution, span.year, span.unit, until=later)
     found = difference(events, span, names, most=most, progress=progress)
     digests = typed_in(found)
     return with_texts(found, log.texts(view.institution, digests) if digests else {})

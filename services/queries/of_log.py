@@ -91,7 +91,7 @@ def _difference(sources: Sources, view: View, asked: of.OfDifference) -> Differe
 
 
 def _year_file(sources: Sources, view: View, asked: of.OfYear) -> YearFile:
-    events = events_of_year(sources.reader, view, asked.fiscal_year, asked.unit)
+    events = events_of_year(sources.reader, view.institution, asked.fiscal_year, asked.unit, until=view.position)
     return year_file(view, events, asked.fiscal_year, asked.unit)
 
 
