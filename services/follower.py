@@ -60,15 +60,14 @@ class Follower:
     def _fold_page(self, institution: str, known: Known) -> "_Step":
         """Fold the next page, if there is one; rows and position are read at one instant."""
         with self._tables.snapshot(institution) as live:
-            page = self._log.read(institution, after=live.position(), limit=PAGE)
-            if not page or live.stand.outdated:
-                return _Step(Known(live.position()), more=False, outdated=live.stand.outdated)
-            folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page], known)
+            step, folds = self._fold(live, known)
         try:
-            self._store(live, folds, page[-1].id)
+            if folds:
+                with self._tables.engine.begin() as connection:
+                    self._store(LiveRows(connection, institution, live.stand), folds, step.known.position)
         except PositionMovedError:  # another process followed this page first, or the rows were replaced
             return self._fold_locked(institution)
-        return _Step(Known.after(page[-1].id, live.stand.generation, folds), more=len(page) == PAGE)
+        return step
 
     def _fold_locked(self, institution: str) -> "_Step":
         """Fold the next page while nobody else moves or replaces rows.
@@ -78,23 +77,25 @@ class Follower:
         with self._tables.engine.begin() as connection:
             lock(connection, institution)
             live = LiveRows(connection, institution)
-            page = self._log.read(institution, after=live.position(), limit=PAGE)
-            if not page or live.stand.outdated:
-                return _Step(Known(live.position()), more=False, outdated=live.stand.outdated)
-            folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page])
-            self._write(live, folds, page[-1].id)
-        return _Step(Known.after(page[-1].id, live.stand.generation, folds), more=len(page) == PAGE)
+            step, folds = self._fold(live)
+            if folds:
+                self._store(live, folds, step.known.position)
+        return step
+
+    def _fold(self, live: LiveRows, known: Known = NOTHING_KNOWN) -> tuple["_Step", Sequence[KeyedFold[Any]]]:
+        """Fold what comes after the rows into them; return where that leads, and what is to be stored, if anything."""
+        page = self._log.read(live.institution, after=live.position(), limit=PAGE)
+        if not page or live.stand.outdated:
+            return _Step(Known(live.position()), more=False, outdated=live.stand.outdated), ()
+        folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page], known)
+        return _Step(Known.after(page[-1].id, live.stand.generation, folds), more=len(page) == PAGE), folds
 
     def _store(self, live: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
-        with self._tables.engine.begin() as connection:
-            self._write(LiveRows(connection, live.institution, live.stand), folds, after)
-
-    def _write(self, writing: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
-        """Store a page within the transaction of `writing`; the position moves first, which makes sure of the rows."""
-        let_commit_be_lost(writing.connection)
-        move(writing.connection, writing.institution, writing.stand, after)
-        store_page(writing, folds, self._clock.now())
-        lay(writing, READ_MODELS, after)
+        """Store a page within the transaction of `live`; the position moves first, which makes sure of the rows."""
+        let_commit_be_lost(live.connection)
+        move(live.connection, live.institution, live.stand, after)
+        store_page(live, folds, self._clock.now())
+        lay(live, READ_MODELS, after)
 
 
 class _Step(NamedTuple):

@@ -42,6 +42,7 @@ class _Page(NamedTuple):
     after: int
     until: int
     end: int
+    to_milestone: bool
 
 
 class Parking:
@@ -103,7 +104,7 @@ class Parking:
             fold_keyed(live, fold, keyed)
             left = _park_again(fold, parked, begin, page, _counted(keyed, begin))
             self._store(live, fold, begin.keys() - left)
-            if page.until in laid(live, model, page.after)[:1]:
+            if page.to_milestone:
                 keep(live, model, page.until)
             return page.until, left
 
@@ -124,7 +125,9 @@ class Parking:
         end = live.position() if whole is None else whole.position - 1
         after = min(begin.values()) - 1
         enough = after + PAGE if after + PAGE < goal else end
-        return _Page(after, min(end, enough, *laid(live, model, after)[:1]), end)
+        milestones = laid(live, model, after)[:1]
+        until = min(end, enough, *milestones)
+        return _Page(after, until, end, to_milestone=until in milestones)
 
     def _events(self, live: LiveRows, model: ReadModel[Any], page: _Page) -> Sequence[RecordedEvent[Event]]:
         if page.until <= page.after:
