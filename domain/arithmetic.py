@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from functools import reduce
+from functools import cache, reduce
 from typing import Final
 
 WORKING_DIGITS: Final = 40
@@ -31,7 +31,12 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> Decimal:
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """`value` with exactly `places` decimal places, halves away from zero: 80.005 with 2 places is 80.01."""
-    return value.quantize(Decimal(1).scaleb(-places, _WIDE), ROUND_HALF_UP, _WIDE)
+    return value.quantize(_unit_of(places), ROUND_HALF_UP, _WIDE)
+
+
+@cache
+def _unit_of(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places, _WIDE)
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -113,8 +113,9 @@ def _recorded(row: AchievementRow, event: RecordedEvent[MeasurementEvent], reali
     known = next((each for each in own if each.period == realisation.period), None)
     old = known or Measured(commitment=realisation.commitment, period=realisation.period)
     changed = msgspec.structs.replace(old, versions=old.versions.add(event.effective_on, event.version, entry))
-    kept = tuple(changed if each is known else each for each in own)
-    return _with(row, realisation.commitment, kept if known else (*own, changed))
+    if known is None:
+        return _with(row, realisation.commitment, (*own, changed))
+    return _with(row, realisation.commitment, tuple(changed if each is known else each for each in own))
 
 
 def _corrected(

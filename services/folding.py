@@ -67,8 +67,7 @@ def fold_page(
         parked[each.model][each.key] = each
     folds = [KeyedFold(model, parked[model.name], known.of(live.stand, model.name)) for model in models]
     for fold in folds:
-        concerned = [event for event in events if fold.model.concerns(event.stream)]
-        fold_keyed(live, fold, [(event, fold.keys(event)) for event in concerned])
+        fold_keyed(live, fold, [(event, keys) for event in events if (keys := fold.keys(event))])
     return folds
 
 
