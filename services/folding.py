@@ -83,7 +83,7 @@ def fold_keyed(live: LiveRows, fold: KeyedFold[Any], keyed: Keyed) -> None:
         try:
             fold.rows[key] = decode_row(fold.model.row, content)
         except msgspec.MsgspecError as fault:
-            unreadable[key] = fault
+            unreadable[key] = fault.with_traceback(None)  # or it would hold this frame, and with it the page
     for event, keys_of_event in keyed:
         for key in keys_of_event:
             if key in unreadable and key not in fold.parked:

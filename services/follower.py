@@ -61,12 +61,11 @@ class Follower:
         """Fold the next page, if there is one; rows and position are read at one instant."""
         with self._tables.snapshot(institution) as live:
             step, folds = self._fold(live, known)
-        try:
-            if folds:
-                with self._tables.engine.begin() as connection:
-                    self._store(LiveRows(connection, institution, live.stand), folds, step.known.position)
-        except PositionMovedError:  # another process followed this page first, or the rows were replaced
-            return self._fold_locked(institution)
+        if folds is not None:
+            try:
+                self._store(live, folds, step.known.position)
+            except PositionMovedError:  # another process followed this page first, or the rows were replaced
+                return self._fold_locked(institution)
         return step
 
     def _fold_locked(self, institution: str) -> "_Step":
@@ -78,19 +77,23 @@ class Follower:
             lock(connection, institution)
             live = LiveRows(connection, institution)
             step, folds = self._fold(live)
-            if folds:
-                self._store(live, folds, step.known.position)
+            if folds is not None:
+                self._write(live, folds, step.known.position)
         return step
 
-    def _fold(self, live: LiveRows, known: Known = NOTHING_KNOWN) -> tuple["_Step", Sequence[KeyedFold[Any]]]:
-        """Fold what comes after the rows into them; return where that leads, and what is to be stored, if anything."""
+    def _fold(self, live: LiveRows, known: Known = NOTHING_KNOWN) -> tuple["_Step", Sequence[KeyedFold[Any]] | None]:
+        """Fold the page after the rows into them; return where that leads, and what is to be stored, if anything is."""
         page = self._log.read(live.institution, after=live.position(), limit=PAGE)
         if not page or live.stand.outdated:
-            return _Step(Known(live.position()), more=False, outdated=live.stand.outdated), ()
+            return _Step(Known(live.position()), more=False, outdated=live.stand.outdated), None
         folds = fold_page(live, READ_MODELS, [self._codec.decode(entry) for entry in page], known)
         return _Step(Known.after(page[-1].id, live.stand.generation, folds), more=len(page) == PAGE), folds
 
     def _store(self, live: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
+        with self._tables.engine.begin() as connection:
+            self._write(LiveRows(connection, live.institution, live.stand), folds, after)
+
+    def _write(self, live: LiveRows, folds: Sequence[KeyedFold[Any]], after: int) -> None:
         """Store a page within the transaction of `live`; the position moves first, which makes sure of the rows."""
         let_commit_be_lost(live.connection)
         move(live.connection, live.institution, live.stand, after)
