@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -14,7 +15,9 @@ from domain.errors import ReadModelParked
 from domain.evaluation.events import LheIssued, ResultRecorded
 from domain.event import Event, RecordedEvent
 from domain.follow_up.events import ResultApproved
+from domain.measurement.due import covering
 from domain.measurement.events import PeriodLocked, PeriodVerified
+from domain.period import Period
 from domain.report.events import ReportAccepted, ReportReviewed, ReportSubmitted
 from domain.stream import cycle_of
 from projections.commitment_achievement import CommitmentAchievement, Measured, achieved
@@ -183,14 +186,18 @@ class Tracing:
 
     def _settle(self, document: Document, event: RecordedEvent[Event]) -> None:
         """Begin anew after an approval, and after whatever else the same command recorded."""
-        part = _part(document.register, event)
-        known = self._baselines.get((document, part))
+        part, trails = _part(document.register, event), self._trails.get(document, {})
         if isinstance(event.body, SETTLING.get(document.register, ())):
             self._baselines[document, part] = event
-        elif known is None or known.command_id != event.command_id:
+        elif all(each.command_id != event.command_id for each in self._approvals(document, part)):
             return
-        for settled in {"", part}:
-            self._trails.get(document, {}).pop(settled, None)
+        for settled in [each for each in trails if not each or part in settling_periods(each)]:
+            del trails[settled]
+
+    def _approvals(self, document: Document, period: str) -> list[RecordedEvent[Event]]:
+        """Return what a period of a document is held against: the last approvals of those that cover it."""
+        found = (self._baselines.get((document, each)) for each in settling_periods(period))
+        return [each for each in found if each is not None]
 
     def _submitted(self, event: RecordedEvent[Event]) -> None:
         unit, year = cycle_of(event.stream) or (None, None)
@@ -216,33 +223,42 @@ class Tracing:
         if self._span.against == "report":
             unit = self._unit(document)
             return (Document("reports", f"{unit}/{self._span.year}"), "") in self._baselines
-        return any(own == document and period in {"", part} for own, part in self._baselines)
+        return bool(self._approvals(document, period)) if period else any(own == document for own, _ in self._baselines)
 
 
 def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled:
     """Find what is settled by the last baselines among all events; of documents that have none, everything is.
 
-    What happens in a period changes nothing but that period, which its own baseline settles, and what is told of the
-    year as a whole, which any baseline does.
+    What happens in a period changes nothing but that period, which the baseline of a period that covers it settles, and
+    what is told of the year as a whole, which any baseline does.
     """
     if span.against == "moment":
         return lambda _document, _part: span.earlier or 0
-    last: dict[Document, dict[str, int]] = {}
-    folds = [(each.name, KeyedFold(each.model)) for each in REGISTERS]
-    for event in events:
-        for register, fold in folds:
-            kinds = SETTLING.get(register, ()) if span.against == "approval" else (ReportSubmitted,)
-            if isinstance(event.body, kinds):
-                for key in fold.keys(event):
-                    last.setdefault(Document(register, key), {})[_part(register, event)] = event.position
+    last = _last_settled(events, SETTLING if span.against == "approval" else {"reports": (ReportSubmitted,)})
     if span.against == "report":
         return _settled_by_report({document.key: parts[""] for document, parts in last.items()}, span.later)
 
     def settled(document: Document, part: str) -> int:
         own = last.get(document, {"": span.later})
-        return own.get(part, max(own.values())) if part else min(own.values())
+        if not part:
+            return min(own.values())
+        return max((own[each] for each in settling_periods(part) if each in own), default=max(own.values()))
 
     return settled
+
+
+def _last_settled(
+    events: Iterable[RecordedEvent[Event]], settling: Mapping[str, tuple[type[Event], ...]]
+) -> dict[Document, dict[str, int]]:
+    """Return at which position each document (by period) was settled last, of those that ever were."""
+    last: dict[Document, dict[str, int]] = {}
+    folds = [(each.name, KeyedFold(each.model)) for each in REGISTERS]
+    for event in events:
+        for register, fold in folds:
+            if isinstance(event.body, settling.get(register, ())):
+                for key in fold.keys(event):
+                    last.setdefault(Document(register, key), {})[_part(register, event)] = event.position
+    return last
 
 
 def _settled_by_report(submitted: Mapping[str, int], later: int) -> Settled:
@@ -258,6 +274,16 @@ def _part(register: str, event: RecordedEvent[Event]) -> str:
         return ""
     period = getattr(getattr(event.body, "realisation", event.body), "period", None)
     return "" if period is None else str(period.code)
+
+
+@cache
+def settling_periods(period: str) -> tuple[str, ...]:
+    """Return the codes of the periods whose approval settles one: its own, and of a month that of its quarter.
+
+    >>> settling_periods("2024-M02"), settling_periods("2024-Q1"), settling_periods("")
+    (('2024-M02', '2024-Q1'), ('2024-Q1',), ('',))
+    """
+    return tuple(each.code for each in covering(Period.parse(period))) if period else ("",)
 
 
 class _ToldAgain:

@@ -25,6 +25,7 @@ from projections.achievement import UnitAchievement
 from projections.agreement_register import Agreement
 from projections.evaluation_result import Evaluation
 from projections.hold_register import Hold
+from projections.keyed_fold import KeyedFold
 from projections.obligation_calendar import Duty
 from projections.read_model import ReadModel
 from projections.recommendation_register import Recommendation
@@ -150,10 +151,11 @@ def _key_of(answer: Any) -> str:  # noqa: ANN401 - an answer of any register
 def _concerns(event: RecordedEvent[Event], year: int, unit: str | None, shown: AbstractSet[str]) -> bool:
     """Say whether an event belongs to the file: it is of that year, and of the unit or of what is told of it.
 
-    What a unit took over from another was begun by events of that one.
+    What a unit took over from another was begun by events of that one. A register that fails at an event says nothing
+    of it here, and is among the `parked` of the file.
     """
     if event.fiscal_year != year:
         return False
     if unit is None or (event.correlation or "").startswith(f"{unit}/"):
         return True
-    return any(key in shown for each in REGISTERS for key in each.model.keys(event))
+    return any(key in shown for each in REGISTERS for key in KeyedFold(each.model).keys(event))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ Places = dict[Place, tuple[str | None, str | None]]
 """Which value a place had earlier, and which it has later."""
 
 _NAME: Final = re.compile(r"\[([^\]]+)\]")
+_MONTH: Final = re.compile(r"([0-9]{4})-M([0-9]{2})")
 _PERIOD: Final = re.compile(r"periods\[([^\]]+)\]")
 
 
@@ -63,9 +64,9 @@ class _Ends:
             name = each.document.partition("/")[0]
             approvals[each.register or "", name][each.period or ""] = self._end_of_command(each.event.position)
         for document, parts in approvals.items():
-            for part, position in {**parts, "": max(parts.values())}.items():
+            for position in set(parts.values()):
                 for place, values in self._since(position).items():
-                    if (place[0], _name_in(place)) == document and _period_in(place) == part:
+                    if (place[0], _name_in(place)) == document and _approved(parts, _period_in(place)) == position:
                         yield place, values
 
     def _end_of_command(self, position: int) -> int:
@@ -110,6 +111,14 @@ def _unit_of(name: str) -> str:
 def _period_in(place: Place) -> str:
     found = _PERIOD.search(place[1]) if place[0] == "achievements" else None
     return "" if found is None else found[1]
+
+
+def _approved(parts: Mapping[str, int], period: str) -> int | None:
+    """Return when a period was approved last, itself or its quarter; of what is no period, when any was."""
+    month = _MONTH.fullmatch(period)
+    quarter = f"{month[1]}-Q{(int(month[2]) + 2) // 3}" if month else period
+    own = [position for each, position in parts.items() if not period or each in {period, quarter}]
+    return max(own, default=None)
 
 
 def _text(leaf: Leaf | None) -> str | None:

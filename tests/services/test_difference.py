@@ -10,7 +10,8 @@ import pytest
 from domain.allowance_hold.events import HoldTransferred
 from domain.errors import ReadModelParked, UnitUnknown
 from domain.event import Event, RecordedEvent
-from projections import agreement_register, audit_trail
+from projections import agreement_register, audit_trail, obligation_calendar
+from services import year_file
 from services.change_tracing import Against, Span
 from services.difference import Difference, difference, typed_in, with_texts
 from services.places import Leaf, compare, in_words, name_of
@@ -20,7 +21,19 @@ from services.year_file import may_concern, open_year_file
 from tests.projections.sample import REASON
 from tests.projections.spec import happened, logged
 from tests.projections.test_hold_register import IMPOSED, NOTICED, PROPOSED, STREAM, filed
-from tests.services.office import AGREEMENT, INSTITUTION, Office, open_year, quarter, realisation, sign
+from tests.services.office import (
+    AGREEMENT,
+    INSTITUTION,
+    YEAR,
+    Office,
+    commitment,
+    number,
+    open_year,
+    paper,
+    quarter,
+    realisation,
+    sign,
+)
 
 
 def told(before: object, after: object) -> dict[str, tuple[str | None, str | None]]:
@@ -151,6 +164,55 @@ def test_since_its_verification_a_quarter_differs_by_its_correction_alone(regenc
     }
 
 
+def test_a_month_that_was_approved_with_its_quarter_differs_by_its_correction_alone(regency: Office) -> None:
+    """Nothing else would tell of it: where the last month counts, the year has the same figure as before."""
+    open_year(regency)
+    monthly = commitment()
+    monthly["indicator"]["frequency"] = "month"
+    regency.does("op", "agreement.propose", **AGREEMENT, commitments=[monthly])
+    regency.does("kadin", "agreement.sign", **AGREEMENT, paper=paper())
+    regency.settle()
+    regency.on("2024-04-02")
+    months = [{"fiscal_year": YEAR, "frequency": "month", "number": each} for each in (1, 2, 3)]
+    february, versions = "[dinkes].commitments[aki].periods[2024-M02].realised.value", list[int]()
+    for month in months:
+        recorded = {"commitment": "aki", "period": month, "realised": number("95")}
+        versions.append(regency.does("op", "measurement.record", **AGREEMENT, realisation=recorded).version)
+    approve(regency, 1)
+    assert achievements_since_approval(regency) == {}
+
+    reopened = {"period": quarter(1), "reason": "RSUD terlambat", "commitments": ["aki"], "until": "2024-04-30"}
+    regency.does("kabag", "measurement.reopen", **AGREEMENT, **reopened)
+    right = {"realisation": {"commitment": "aki", "period": months[1], "realised": number("99")}}
+    regency.does("op", "measurement.correct", **AGREEMENT, **right, corrects=versions[1], reason="Laporan RSUD")
+    assert achievements_since_approval(regency)[february] == ("95", "99")
+    regency.on("2024-05-02")
+    assert achievements_since_approval(regency, "2024-05-02")[february] == ("95", "99")
+
+    regency.on("2024-07-02")
+    for each in (4, 5, 6):
+        month = {"fiscal_year": YEAR, "frequency": "month", "number": each}
+        recorded = {"commitment": "aki", "period": month, "realised": number("95")}
+        regency.does("op", "measurement.record", **AGREEMENT, realisation=recorded)
+    approve(regency, 2)
+    changed = achievements_since_approval(regency, "2024-07-02")
+    assert changed[february] == ("95", "99")
+    assert not any("M04" in place for place in changed)
+
+
+def approve(regency: Office, number_: int) -> None:
+    """Submit, verify and lock a quarter."""
+    regency.does("op", "measurement.submit", **AGREEMENT, period=quarter(number_))
+    regency.does("kabag", "measurement.verify", **AGREEMENT, period=quarter(number_))
+    regency.does("kabag", "measurement.lock", **AGREEMENT, period=quarter(number_))
+
+
+def achievements_since_approval(regency: Office, day: str = "2024-06-30") -> dict[str, tuple[str | None, str | None]]:
+    """Return what of the achievements is another than when it was approved, by place."""
+    found = asked(regency, "approval", day=day)
+    return {each.place: (each.earlier, each.later) for each in found.changes if each.register == "achievements"}
+
+
 def test_what_the_signing_itself_recorded_is_no_change_since_the_signing(regency: Office) -> None:
     """A signature is followed by the targets that it sets, in the same command."""
     open_year(regency)
@@ -189,6 +251,25 @@ def test_a_file_of_one_unit_holds_nothing_of_another(regency: Office) -> None:
 
     assert {each.unit for each in file.agreements} == {each.unit for each in file.obligations} == {"dinkes"}
     assert {event.correlation for event in file.events} == {"dinkes/2024"}
+
+
+def test_a_register_that_fails_at_another_units_event_leaves_a_unit_its_file(
+    regency: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(regency)
+    regency.settle()
+    whole = open_year_file(regency.system.reader, INSTITUTION, 2024, unit="dinkes")
+    named: Any = obligation_calendar.READ_MODEL.keys
+
+    def fail(event: Any) -> Any:  # noqa: ANN401 - as the original
+        if ".disdik." in event.stream:
+            raise LookupError(event.stream)
+        return named(event)
+
+    broken = obligation_calendar.READ_MODEL._replace(keys=fail)
+    registers = [each._replace(model=broken) if each.name == "obligations" else each for each in year_file.REGISTERS]
+    monkeypatch.setattr(year_file, "REGISTERS", registers)
+    assert open_year_file(regency.system.reader, INSTITUTION, 2024, unit="dinkes") == whole
 
 
 def test_a_unit_that_was_never_there_has_no_empty_file(regency: Office) -> None:
