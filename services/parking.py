@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete
 
+from domain.errors import ReadModelParked, RowsOutdated
 from domain.event import Event, RecordedEvent
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import WHOLE, KeyedFold
@@ -37,12 +38,15 @@ _RELEASE = delete(parked_key).where(
 
 
 class _Page(NamedTuple):
-    """A stretch of the log, the first position not included, of those that a retry has before it until an end."""
+    """A stretch of the log, the first position not included, of those that a retry has before it until an end.
+
+    It `is_laid` where there is a milestone at its last position.
+    """
 
     after: int
     until: int
     end: int
-    to_milestone: bool
+    is_laid: bool
 
 
 class Parking:
@@ -73,10 +77,13 @@ class Parking:
         where each page ends, of one read model after the other.
 
         Raises:
-            Exception: whatever `keys` of a read model raises at an event that it has named the rows of before.
+            RowsOutdated: the rows in use have the shape of another program, and will be replaced.
+            ReadModelParked: `keys` of a read model fails at an event that it has named the rows of before.
         """
         for model in READ_MODELS:
             with self._tables.snapshot(institution) as live:
+                if live.stand.outdated:
+                    raise RowsOutdated(position=live.position())
                 goal, stopped = live.position(), {each.key for each in live.parked([model])}
             due = stopped if chosen is None else {key for key in stopped if (model.name, key) in chosen}
             while due:
@@ -104,7 +111,7 @@ class Parking:
             fold_keyed(live, fold, keyed)
             left = _park_again(fold, parked, begin, page, _counted(keyed, begin))
             self._store(live, fold, begin.keys() - left)
-            if page.to_milestone:
+            if page.is_laid:
                 keep(live, model, page.until)
             return page.until, left
 
@@ -125,9 +132,9 @@ class Parking:
         end = live.position() if whole is None else whole.position - 1
         after = min(begin.values()) - 1
         enough = after + PAGE if after + PAGE < goal else end
-        milestones = laid(live, model, after)[:1]
-        until = min(end, enough, *milestones)
-        return _Page(after, until, end, to_milestone=until in milestones)
+        next_laid = next(iter(laid(live, model, after)), None)
+        until = min(each for each in (end, enough, next_laid) if each is not None)
+        return _Page(after, until, end, is_laid=until == next_laid)
 
     def _events(self, live: LiveRows, model: ReadModel[Any], page: _Page) -> Sequence[RecordedEvent[Event]]:
         if page.until <= page.after:
@@ -147,11 +154,15 @@ def _due(fold: KeyedFold[Any], event: RecordedEvent[Event], begin: Mapping[str, 
     """Return the keys that an event is still to be folded into.
 
     Before the position at which the read model was parked as a whole its other rows have this event already: there it
-    must not be parked as a whole, and what `keys` raises ends the retry.
+    must not be parked as a whole, and a failure of `keys` ends the retry.
     """
     if WHOLE in begin and event.position >= begin[WHOLE]:
         return fold.keys(event)
-    return [key for key in fold.model.keys(event) if event.position >= begin.get(key, event.position + 1)]
+    try:
+        named = fold.model.keys(event)
+    except Exception as fault:
+        raise ReadModelParked(model=fold.model.name, key=WHOLE, position=event.position) from fault
+    return [key for key in named if event.position >= begin.get(key, event.position + 1)]
 
 
 def _counted(
@@ -174,14 +185,14 @@ def _park_again(
     """Let keys that failed again say what waits beyond the page, park those that have more before them where it ends.
 
     Not at the next event that waits for a key: a milestone may lie before that. Return those that have; there are none
-    where the read model failed again as a whole, since nothing was folded from there on.
+    where the read model failed again as a whole, since nothing was folded from there on. A row of one event has it.
     """
     left, ended = set[str](), page.until >= page.end or WHOLE in begin.keys() & fold.parked.keys()
     for key in begin:
         rest = parked[key].beyond(page.until, counted[key])
         if key in fold.parked:
             fold.halt(fold.parked[key].and_all(rest))
-        elif not ended:
+        elif not (ended or (fold.model.of_event and key != WHOLE and parked[key].position <= page.until)):
             left.add(key)
             if parked[key].position <= page.until:
                 fold.halt(rest)

@@ -1,6 +1,5 @@
 """`sakip replay`, `sakip diff`, `sakip cause` and `sakip verify`: what an auditor asks of the log itself."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +9,10 @@ import click
 import msgspec
 from rich.console import Console
 
-from domain.errors import NothingRecorded, Refusal
+from domain.errors import NothingRecorded
 from services.bootstrap import System
 from services.causes import chain
-from services.cli.opened import existing
+from services.cli.opened import existing, telling_refusals
 from services.cli.progress import positions
 from services.event_log.checkpoint import Checkpoint
 from services.event_log.note import NoteUnsoundError
@@ -47,17 +46,10 @@ _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Hanya satu 
 @contextmanager
 def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[System]:
     """Open the system, and follow its log where nobody ever did; a refusal is told and ends with exit code 1."""
-    try:
-        with existing(settings, institution) as system:
-            if not system.follower.position(institution):
-                system.follower.catch_up(institution)
-            yield system
-    except Refusal as refusal:
-        if as_json:
-            told = {"code": refusal.code, "title": refusal.title, "fields": refusal.fields}
-            click.echo(json.dumps(told, ensure_ascii=False, default=str))
-            raise SystemExit(1) from refusal
-        raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
+    with telling_refusals(as_json=as_json), existing(settings, institution) as system:
+        if not system.follower.position(institution):
+            system.follower.catch_up(institution)
+        yield system
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """Opens the system for a verb, and closes it whatever happens."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,19 @@ def existing(settings: Settings, institution: str | None = None) -> Iterator[Sys
         if institution is not None:
             demand_institution(system, institution)
         yield system
+
+
+@contextmanager
+def telling_refusals(*, as_json: bool) -> Iterator[None]:
+    """Tell a refusal, by its title or as JSON, and end with exit code 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        if as_json:
+            told = {"code": refusal.code, "title": refusal.title, "fields": refusal.fields}
+            click.echo(json.dumps(told, ensure_ascii=False, default=str))
+            raise SystemExit(1) from refusal
+        raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
 
 
 def demand_database(settings: Settings) -> None:

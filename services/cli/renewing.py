@@ -8,7 +8,7 @@ import msgspec
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import WHOLE
 from services.bootstrap import System
-from services.cli.opened import existing
+from services.cli.opened import existing, telling_refusals
 from services.cli.progress import positions
 from services.generations import TakenOverError
 from services.indonesian import instant
@@ -72,7 +72,7 @@ def retry(given: tuple[Settings, str, bool], model: str | None, key: str | None)
     settings, institution, as_json = given
     if model is not None and key is None:
         raise click.UsageError("KEY harus diisi bersama MODEL")
-    with existing(settings, institution) as system:
+    with telling_refusals(as_json=as_json), existing(settings, institution) as system:
         known = {(each.model, each.key) for each in system.parking.parked(institution)}
         chosen = known if model is None or key is None else {(model, key)}
         if not chosen <= known:

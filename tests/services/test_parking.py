@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection
 
-from domain.errors import NothingRecorded, ReadModelParked
+from domain.errors import NothingRecorded, ReadModelParked, RowsOutdated
 from domain.stream import category_of
-from projections import agreement_register, keyed_fold
+from projections import agreement_register, audit_trail, keyed_fold
 from projections.keyed_fold import WHOLE, KeyedFold
 from projections.replay import ReplayedRows, digest_of_rows
 from services import follower as following
-from services import generations, milestones, parking
+from services import generations, milestones, parking, read_tables
 from services.cli import sakip
 from services.parking import Parking
 from services.queries.answers import Answers
@@ -74,6 +74,11 @@ def nameless(unnamed: str = f"agreement/{KEY}") -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agreement_register, "category_of", fail)
         yield
+
+
+def unwritable(_body: object) -> None:
+    """Stand where the body of an event is written down."""
+    raise ValueError("tidak dapat ditulis")
 
 
 def sign_all(opened: Office) -> None:
@@ -616,17 +621,46 @@ class TestWholeModel:
         with faulty("disdik"):
             regency.does("kadis", "agreement.sign", **OTHER, paper=paper("kadis", "bupati"))
             regency.settle()
-        with nameless(), pytest.raises(LookupError):
+        with nameless(), pytest.raises(ReadModelParked):
             regency.system.parking.retry(INSTITUTION)
         first, other = said_rightly(regency)
         assert (first.key, first.position, other.position) == (KEY, signing(regency), proposed + 1)
 
-        with nameless(f"agreement/disdik/{YEAR}"), pytest.raises(LookupError):
+        with nameless(f"agreement/disdik/{YEAR}"), pytest.raises(ReadModelParked):
             regency.system.parking.retry(INSTITUTION)
         (left, _) = said_rightly(regency)
         assert (left.key, left.position, left.waiting) == (KEY, proposed, 0)
         assert regency.system.parking.retry(INSTITUTION) == []
         assert digest(regency) == digest_of_rows(replayed(regency))
+
+    def test_a_row_of_one_event_is_whole_with_the_page_that_has_it(
+        self, regency: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parking, "PAGE", 1)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(audit_trail, "plain", unwritable)
+            prepare(regency)
+        sign_all(regency)
+        trail = [each for each in regency.system.parking.parked(INSTITUTION) if each.model == "audit_trail"]
+        assert len(trail) > 10
+        assert trail[-1].position + 10 < regency.head
+
+        standing = list[int]()
+        with before_pages(lambda _turn: standing.append(len(regency.system.parking.parked(INSTITUTION)))):
+            assert regency.system.parking.retry(INSTITUTION) == []
+        assert standing == sorted(range(1, len(trail) + 1), reverse=True)
+        assert digest(regency) == digest_of_rows(replayed(regency))
+
+    def test_rows_of_another_shape_are_not_retried(self, regency: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        prepare(regency)
+        with faulty():
+            sign(regency)
+        before = said_rightly(regency)
+        monkeypatch.setattr(read_tables, "FINGERPRINT", "of another program")
+        with pytest.raises(RowsOutdated):
+            regency.system.parking.retry(INSTITUTION)
+        monkeypatch.undo()
+        assert said_rightly(regency) == before
 
     @pytest.mark.parametrize("every", [2, 40])
     def test_keys_and_the_whole_heal_in_any_order(
@@ -736,6 +770,8 @@ class TestCommandLine:
             "positions": listed["positions"],
             "since": None,
         }
+        with nameless():
+            assert run(file_url, "parked", "retry", code=1)["code"] == "read_model_parked"
         assert "Tidak sedang berhenti" in said(file_url, "parked", "retry", "inbox", KEY, code=2)
         assert "KEY harus diisi" in said(file_url, "parked", "retry", MODEL, code=2)
         assert said(file_url, "parked", "retry", MODEL, KEY).endswith("Tidak ada yang berhenti.\n")
