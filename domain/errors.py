@@ -207,6 +207,13 @@ class DifferenceTooLarge(Inadmissible):
     title = "Terlalu banyak peristiwa untuk satu jawaban; persempit ke satu unit atau rentang waktu yang lebih pendek"
 
 
+class YearFileTooLarge(Inadmissible):
+    """The file of a year of all units holds more events than an answer waits for."""
+
+    code = "year_file_too_large"
+    title = "Berkas tahun itu terlalu besar untuk satu jawaban; minta per unit, atau gunakan sakip replay"
+
+
 class CursorUnfit(Inadmissible):
     """The cursor is none, or that of another question; guessing on would skip or repeat items."""
 

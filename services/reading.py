@@ -156,14 +156,22 @@ class Reader:
     ) -> Iterator[RecordedEvent[Event]]:
         """Yield the events of an institution up to a position, in order, or those of one fiscal year among them.
 
-        Of the log only the stretch in which these lie is read, as far as the audit trail knows it; what is in a stream
-        that is not `wanted` is not decoded.
+        What is in a stream that is not `wanted` is not decoded.
+        """
+        for entry in self.entries(institution, until=until, fiscal_year=fiscal_year):
+            if wanted(str(entry.originator_id)):
+                yield self._codec.decode(entry)
+
+    def entries(
+        self, institution: str, *, until: int | None = None, fiscal_year: int | None = None
+    ) -> Iterator[LogEntry]:
+        """Yield what the log holds up to a position, in order, or what is of one fiscal year among it.
+
+        Only the stretch in which that lies is read, as far as the audit trail knows it.
         """
         after, last = (0, until) if fiscal_year is None else self._stretch(institution, until, fiscal_year)
         for page in self._read(institution, after, last):
-            for entry in page:
-                if fiscal_year in {None, entry.fiscal_year} and wanted(str(entry.originator_id)):
-                    yield self._codec.decode(entry)
+            yield from (entry for entry in page if fiscal_year in {None, entry.fiscal_year})
 
     @contextmanager
     def _replayed(

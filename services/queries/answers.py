@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from domain.authority import permit_query
 from domain.bounds import Version
-from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecorded, ReadModelParked
+from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecorded, ReadModelParked, UnitUnknown
 from services.bootstrap import System
 from services.clock import local_day
 from services.queries.asked import Asked, AskedList, OfCycle, narrowing, units_concerned
@@ -86,6 +86,7 @@ class Answers:
 
         Raises:
             NotAllowed: no role of the person permits the query about that unit.
+            UnitUnknown: a list of a unit that never was: an empty one would look as if it had done nothing.
             NotFollowedYet: the read models do not stand at `after` yet.
             NothingRecorded: the one thing asked for does not exist then.
             ReadModelParked: it is not there, and a read model has stopped somewhere, so nobody knows; or a replay met
@@ -125,6 +126,7 @@ class Answers:
 
     def _list(self, query: Query, institution: str, person: str, asked: Any) -> Answer:  # noqa: ANN401 - each its own
         self._permit(query, institution, person, units_concerned(asked))
+        self._demand_units(institution, units_concerned(asked))
         place = _place_of(query, asked)
         self._wait(institution, asked.after)
         offset = 0 if place is None else place.offset
@@ -173,6 +175,12 @@ class Answers:
                 permit_query(query.authority, unit, person, organisation, today)
                 return
         permit_query(query.authority, last, person, organisation, today)
+
+    def _demand_units(self, institution: str, units: tuple[str | None, ...]) -> None:
+        known = self._system.handler.institution(institution).units
+        for unit in units:
+            if unit is not None and unit not in known:
+                raise UnitUnknown(unit=unit)
 
     def _wait(self, institution: str, position: int | None) -> None:
         if position is None:

@@ -1,6 +1,6 @@
 """The log itself as an answer: its events with their envelopes, and what differs between two moments of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -25,8 +25,6 @@ from services.queries.asked import OfDifference
 from services.reading import Reader, View
 from services.year_file import demand_unit, events_of_year
 
-PAGE = 1_000
-
 
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An event as it is stored; `leaf_hash` (hexadecimal) covers every column, `body` are the event's own fields."""
@@ -49,6 +47,7 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def history(
+    reader: Reader,
     log: EventLog,
     codec: Codec,
     institution: str,
@@ -57,22 +56,14 @@ def history(
     unit: str | None = None,
     fiscal_year: int | None = None,
 ) -> Iterator[HistoryEntry]:
-    """Yield the events up to a position that belong to a unit and performance year, as far as these are given."""
-    for entry in _entries(log, institution, until, unit, fiscal_year):
-        yield _told(entry, codec)
-
-
-def _entries(
-    log: EventLog, institution: str, until: int, unit: str | None, fiscal_year: int | None
-) -> Iterator[LogEntry]:
-    if unit is not None:
+    """Return the events up to a position that belong to a unit and performance year, as far as these are given."""
+    entries: Iterable[LogEntry]
+    if unit is None:
+        entries = reader.entries(institution, until=until, fiscal_year=fiscal_year)
+    else:
         prefix = f"{unit}/" if fiscal_year is None else cycle(unit, fiscal_year)
-        yield from log.read_cycle(institution, prefix, until)
-        return
-    after = 0
-    while page := log.read(institution, after=after, limit=PAGE, until=until):
-        yield from (entry for entry in page if fiscal_year in {None, entry.fiscal_year})
-        after = page[-1].id
+        entries = log.read_cycle(institution, prefix, until)
+    return (_told(entry, codec) for entry in entries)
 
 
 def _told(entry: LogEntry, codec: Codec) -> HistoryEntry:

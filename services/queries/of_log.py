@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain.errors import YearFileTooLarge
 from projections import audit_trail, organisation_chart
 from services.causes import Chain, Effect, chain, effect
 from services.difference import Difference
@@ -27,9 +29,15 @@ MOST_COMPARED: Final = 3_000
 `sakip diff`, which keeps nobody waiting, has no such bound.
 """
 
+MOST_FILED: Final = 20_000
+"""Of how many events one answer is the file of a year of all units: some seconds of work, ten as a workbook.
+
+The file of one unit is never refused, and `sakip replay` has no such bound.
+"""
+
 
 def _history(sources: Sources, view: View, asked: of.OfCycles) -> Iterator[HistoryEntry]:
-    return history(sources.log, sources.codec, view.institution, view.position, **narrowing(asked))
+    return history(sources.reader, sources.log, sources.codec, view.institution, view.position, **narrowing(asked))
 
 
 def _dead_letters(sources: Sources, view: View, _asked: AskedList) -> Iterator[DeadLetter]:
@@ -92,7 +100,12 @@ def _difference(sources: Sources, view: View, asked: of.OfDifference) -> Differe
 
 def _year_file(sources: Sources, view: View, asked: of.OfYear) -> YearFile:
     events = events_of_year(sources.reader, view.institution, asked.fiscal_year, asked.unit, until=view.position)
-    return year_file(view, events, asked.fiscal_year, asked.unit)
+    if asked.unit is not None:
+        return year_file(view, events, asked.fiscal_year, asked.unit)
+    all_of_them = list(islice(events, MOST_FILED + 1))
+    if len(all_of_them) > MOST_FILED:
+        raise YearFileTooLarge(most=MOST_FILED)
+    return year_file(view, all_of_them, asked.fiscal_year)
 
 
 OF_THE_LOG: Final = (
@@ -138,6 +151,8 @@ OF_THE_LOG: Final = (
         stage="history",
         path="year/{fiscal_year}",
         title="Berkas satu tahun: setiap register dengan peristiwa yang membentuknya",
+        note=f"Untuk semua unit ditolak dengan `year_file_too_large` bila lebih dari {MOST_FILED} peristiwa;"
+        " `sakip replay` di baris perintah tidak berbatas.",
         authority="replay",
         models=MODELS,
         asked=of.OfYear,

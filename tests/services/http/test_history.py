@@ -163,6 +163,25 @@ def test_a_difference_that_would_keep_others_waiting_is_refused(
     assert told == (422, "difference_too_large", {"most": 3, "unit": None, "against": "moment"})
 
 
+@pytest.mark.parametrize("path", [f"year/{YEAR}", f"year/{YEAR}/workbook"])
+def test_a_file_of_all_units_that_would_keep_others_waiting_is_refused(
+    world_further_on: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    held = len(asked(world_further_on, f"year/{YEAR}")["events"])
+    monkeypatch.setattr(of_log, "MOST_FILED", held)
+    assert world_further_on.get("auditor", f"/history/{path}").status_code == 200
+    monkeypatch.setattr(of_log, "MOST_FILED", held - 1)
+    assert refused(world_further_on, path) == (422, "year_file_too_large")
+    assert world_further_on.get("auditor", f"/history/{path}", params={"unit": "dinkes"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["history", "history/trail", "agreement", "obligation", "follow-up"])
+def test_a_list_of_a_unit_that_never_was_is_refused(world: World, path: str) -> None:
+    answer = world.get("auditor", f"/{path}", params={"unit": "dinkess"})
+    told = (answer.status_code, answer.json()["code"], answer.json()["fields"])
+    assert told == (404, "unit_unknown", {"unit": "dinkess"})
+
+
 @pytest.mark.parametrize("path", [f"difference/{YEAR}", f"year/{YEAR}", f"year/{YEAR}/workbook"])
 def test_a_unit_reads_its_own_year_and_no_other(world_further_on: World, path: str) -> None:
     assert refused(world_further_on, path, "operator") == (403, "role_missing")
