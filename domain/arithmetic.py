@@ -31,11 +31,11 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> Decimal:
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """`value` with exactly `places` decimal places, halves away from zero: 80.005 with 2 places is 80.01."""
-    return value.quantize(_unit_of(places), ROUND_HALF_UP, _WIDE)
+    return value.quantize(_last_place(places), ROUND_HALF_UP, _WIDE)
 
 
 @cache
-def _unit_of(places: int) -> Decimal:
+def _last_place(places: int) -> Decimal:
     return Decimal(1).scaleb(-places, _WIDE)
 
 

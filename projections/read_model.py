@@ -87,7 +87,10 @@ _BY_CODE_POINT = String(200).with_variant(postgresql.VARCHAR(200, collation="C")
 """A key sorts by code point on every database, as it does in a replay."""
 
 _BY_YEAR: Final = ("fiscal_year", "key", "unit")
-"""In the order of the keys: sorted otherwise, SQLite would rather walk through the rows of all years, which are."""
+"""By key before unit, since rows are asked for in the order of keys: else SQLite would walk through those of all years.
+
+For a unit and year the index is walked through for that year.
+"""
 
 
 def rows_table(name: str) -> Table:

@@ -31,9 +31,9 @@ from services.waking import open_waking
 from services.workflow_runner import WorkflowRunner
 
 COLLECT_AFTER: Final = 50_000
-"""After how many new objects Python looks for unused cycles among them.
+"""After how many new objects Python looks for unused cycles among them, in the whole process.
 
-By its own 700 it looks some hundred times while a page of events is folded, whose objects are all in use.
+By its own bound it looks some hundred times while a page of events is folded, whose objects are all in use.
 """
 
 
@@ -65,7 +65,10 @@ class System:
 
 
 def bootstrap(settings: Settings, *, clock: Clock | None = None, origin: Origin = Origin.LIVE) -> System:
-    """Prepare the database and put the parts together; nothing runs in the background before `delivery.start()`."""
+    """Prepare the database and put the parts together; nothing runs in the background before `delivery.start()`.
+
+    The process is told to look for unused cycles seldom.
+    """
     gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
     migrate(settings.database_url)
     engine = open_database(settings.database_url)

@@ -1,5 +1,7 @@
 """Opens the database in which read models, tokens and positions live beside the log."""
 
+import sqlite3
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,7 +31,7 @@ def open_database(url: str) -> Engine:
     else:
         engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _leave_transactions_to_us)
+        event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
@@ -62,6 +64,10 @@ def _open_file(url: str) -> Engine:
     return create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
 
-def _leave_transactions_to_us(connection: object, _entry: ConnectionPoolEntry) -> None:
-    """Let SQLAlchemy begin transactions, so that several reads in one see one instant."""
-    connection.isolation_level = None  # type: ignore[attr-defined]
+def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    """Let SQLAlchemy begin transactions, so that several reads in one see one instant; read whatever text is there.
+
+    Somebody may have written text where bytes belong, or what is no text at all: that one row is told as wrong then.
+    """
+    connection.isolation_level = None
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
