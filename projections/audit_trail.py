@@ -38,7 +38,7 @@ class AuditRow(Row, frozen=True, kw_only=True):
     command_id: str
     causation: int | None
     correlation: str | None
-    body: str
+    body: msgspec.Raw
 
 
 class TrailPage(Struct, frozen=True, kw_only=True):
