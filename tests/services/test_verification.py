@@ -69,6 +69,7 @@ def test_a_changed_event_is_found_by_its_position(written: Office, tmp_path: Pat
             "agreement_register",
         ),
         ("UPDATE agreement_register SET content = CAST(content AS TEXT)", "agreement_register"),
+        ("UPDATE agreement_register SET content = CAST(X'78FF' AS TEXT)", "agreement_register"),
         ("UPDATE agreement_register SET content = X'7801'", "agreement_register"),
         ("UPDATE agreement_register SET content = '{}'", "agreement_register"),
         ("DELETE FROM obligation_calendar WHERE key = '2024.dinkes.report'", "obligation_calendar"),
