@@ -10,8 +10,8 @@ WORKING_DIGITS: Final = 40
 
 # Passed by name and never made current: threads share them, and nobody reads what they note of an operation.
 _WORKING: Final = Context(prec=WORKING_DIGITS, rounding=ROUND_HALF_EVEN)
+_TEN: Final = Decimal(10)
 _WIDE: Final = Context(prec=2 * WORKING_DIGITS)
-_INDONESIAN: Final = str.maketrans(",.", ".,")
 
 
 def quotient(numerator: Decimal, denominator: Decimal, *, per: Decimal = Decimal(1)) -> Decimal:
@@ -41,10 +41,13 @@ def _last_place(places: int) -> Decimal:
 
 def _plain(value: Decimal) -> Decimal:
     """The same value in one form, so that equal results have equal text: no exponent, no trailing zeros."""
-    return Decimal(f"{value.normalize(_WORKING):f}") if value else Decimal(0)
+    if not value:
+        return Decimal(0)
+    short = value.normalize(_WORKING)
+    return short if _WIDE.remainder(short, _TEN) else Decimal(f"{short:f}")
 
 
 def write_figure(value: Decimal, places: int | None = None) -> str:
     """A figure as Indonesian readers expect it: '1.234,5'; with `places` rounded half up, otherwise as it stands."""
     shown = value if places is None else round_half_up(value, places)
-    return f"{shown:,f}".translate(_INDONESIAN)
+    return f"{shown:,f}".replace(",", "_").replace(".", ",").replace("_", ".")

@@ -23,8 +23,9 @@ def target_for(in_force: CommitmentInForce, period: Period) -> Target | None:
 
 def in_period(agreed: AgreedTarget, period: Period) -> Target:
     """Return what an agreed target says of a period: by the action plan where it has the period, else by the year."""
-    of_period = (each.target for each in agreed.periods if each.period == period)
-    return agreed.year if period.frequency == "year" else next(of_period, agreed.year)
+    if not agreed.periods or period.frequency == "year":
+        return agreed.year
+    return next((each.target for each in agreed.periods if each.period == period), agreed.year)
 
 
 def last_target(in_force: CommitmentInForce, fiscal_year: int) -> AgreedTarget | None:
