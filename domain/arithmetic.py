@@ -44,6 +44,7 @@ def _plain(value: Decimal) -> Decimal:
     if not value:
         return Decimal(0)
     short = value.normalize(_WORKING)
+    # Only tens have an exponent then; a unit's answer has some 700 figures, and to write each takes four times as long.
     return short if _WIDE.remainder(short, _TEN) else Decimal(f"{short:f}")
 
 

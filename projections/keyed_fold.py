@@ -96,7 +96,7 @@ class KeyedFold(Generic[RowT]):
         """Park a key at the event that it failed at; the machine's want of memory is no fault of an event."""
         if isinstance(fault, MemoryError):
             raise fault
-        reason = _told(fault)
+        reason = reason_of(fault)
         self.halt(Parked(model=self.model.name, key=key, position=position, reason=reason, positions=(position,)))
 
     def halt(self, parked: Parked) -> None:
@@ -108,7 +108,7 @@ class KeyedFold(Generic[RowT]):
         self.halt(self.parked[key].and_(position))
 
 
-def _told(fault: Exception) -> str:
+def reason_of(fault: Exception) -> str:
     """Return the exception's name and text, in characters that every database takes."""
     said = f"{type(fault).__name__}: {fault}".replace("\0", "\\0")[:_LONGEST_REASON]
     return said.encode("utf-8", "backslashreplace").decode()

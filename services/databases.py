@@ -67,7 +67,7 @@ def _open_file(url: str) -> Engine:
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     """Let SQLAlchemy begin transactions, so that several reads in one see one instant; read whatever text is there.
 
-    Somebody may have written text where bytes belong, or what is no text at all: that one row is told as wrong then.
+    Somebody may have written text where the bytes of a row belong, and no proper text: that one row is told as wrong.
     """
     connection.isolation_level = None
     connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete
 from domain.errors import ReadModelParked, RowsOutdated
 from domain.event import Event, RecordedEvent
 from projections.catalogue import READ_MODELS
-from projections.keyed_fold import WHOLE, KeyedFold
+from projections.keyed_fold import WHOLE, KeyedFold, reason_of
 from projections.read_model import ReadModel, parked_key
 from services.clock import Clock
 from services.event_log.codec import Codec
@@ -72,9 +72,9 @@ class Parking:
         """Fold parked keys (by default all) on from where they stopped, and return those of them that are parked then.
 
         Each page is a transaction of its own: rows, milestones and what is parked. Until a key comes to where the rows
-        in use stand, it is parked again where a page ends: what is followed meanwhile waits there, and where the retry
-        ends early the next one goes on from there. What fails again is parked where it fails then. `progress` is told
-        where each page ends, of one read model after the other.
+        in use stand (or has its one event, where it is of one), it is parked again where a page ends: what is followed
+        meanwhile waits there, and where the retry ends early the next one goes on from there. What fails again is
+        parked where it fails then. `progress` is told where each page ends, of one read model after the other.
 
         Raises:
             RowsOutdated: the rows in use have the shape of another program, and will be replaced.
@@ -82,8 +82,6 @@ class Parking:
         """
         for model in READ_MODELS:
             with self._tables.snapshot(institution) as live:
-                if live.stand.outdated:
-                    raise RowsOutdated(position=live.position())
                 goal, stopped = live.position(), {each.key for each in live.parked([model])}
             due = stopped if chosen is None else {key for key in stopped if (model.name, key) in chosen}
             while due:
@@ -101,6 +99,8 @@ class Parking:
         with self._tables.engine.begin() as connection:
             lock(connection, institution)
             live = LiveRows(connection, institution)
+            if live.stand.outdated:
+                raise RowsOutdated(position=live.position())
             parked = {each.key: each for each in live.parked([model])}
             begin = {key: parked[key].position for key in due & parked.keys()}
             if not begin:
@@ -160,8 +160,11 @@ def _due(fold: KeyedFold[Any], event: RecordedEvent[Event], begin: Mapping[str, 
         return fold.keys(event)
     try:
         named = fold.model.keys(event)
+    except MemoryError:
+        raise
     except Exception as fault:
-        raise ReadModelParked(model=fold.model.name, key=WHOLE, position=event.position) from fault
+        where = {"model": fold.model.name, "key": WHOLE, "position": event.position}
+        raise ReadModelParked(**where, reason=reason_of(fault)) from fault
     return [key for key in named if event.position >= begin.get(key, event.position + 1)]
 
 
@@ -185,7 +188,8 @@ def _park_again(
     """Let keys that failed again say what waits beyond the page, park those that have more before them where it ends.
 
     Not at the next event that waits for a key: a milestone may lie before that. Return those that have; there are none
-    where the read model failed again as a whole, since nothing was folded from there on. A row of one event has it.
+    where the read model failed again as a whole, since nothing was folded from there on. A
+    row of one event has nothing more before it.
     """
     left, ended = set[str](), page.until >= page.end or WHOLE in begin.keys() & fold.parked.keys()
     for key in begin:

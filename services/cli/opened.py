@@ -38,7 +38,7 @@ def existing(settings: Settings, institution: str | None = None) -> Iterator[Sys
 
 @contextmanager
 def telling_refusals(*, as_json: bool) -> Iterator[None]:
-    """Tell a refusal, by its title or as JSON, and end with exit code 1."""
+    """Tell a refusal and what it is about, in words or as JSON, and end with exit code 1."""
     try:
         yield
     except Refusal as refusal:
@@ -46,7 +46,8 @@ def telling_refusals(*, as_json: bool) -> Iterator[None]:
             told = {"code": refusal.code, "title": refusal.title, "fields": refusal.fields}
             click.echo(json.dumps(told, ensure_ascii=False, default=str))
             raise SystemExit(1) from refusal
-        raise click.ClickException(f"{refusal.title} [{refusal.code}]") from refusal
+        fields = "".join(f"; {name}: {value}" for name, value in refusal.fields.items())
+        raise click.ClickException(f"{refusal.title} [{refusal.code}]{fields}") from refusal
 
 
 def demand_database(settings: Settings) -> None:

@@ -73,6 +73,7 @@ def retry(given: tuple[Settings, str, bool], model: str | None, key: str | None)
     if model is not None and key is None:
         raise click.UsageError("KEY harus diisi bersama MODEL")
     with telling_refusals(as_json=as_json), existing(settings, institution) as system:
+        system.follower.catch_up(institution)  # rows of another shape are replaced first
         known = {(each.model, each.key) for each in system.parking.parked(institution)}
         chosen = known if model is None or key is None else {(model, key)}
         if not chosen <= known:

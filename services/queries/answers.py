@@ -17,7 +17,7 @@ from domain.bounds import Version
 from domain.errors import CursorUnfit, NotAllowed, NotFollowedYet, NothingRecorded, ReadModelParked, UnitUnknown
 from services.bootstrap import System
 from services.clock import local_day
-from services.queries.asked import Asked, AskedList, OfCycle, narrowing, units_concerned
+from services.queries.asked import Asked, AskedList, OfCycle, OfFollowUp, narrowing, units_concerned
 from services.queries.query import Query, Sources
 from services.reading import ParkedMark, View
 from services.unsealing import encode_unsealed
@@ -86,7 +86,8 @@ class Answers:
 
         Raises:
             NotAllowed: no role of the person permits the query about that unit.
-            UnitUnknown: a list of a unit that never was: an empty one would look as if it had done nothing.
+            UnitUnknown: a list or a sum is asked for of a unit that the institution never had: an empty one would look
+                as if it had done nothing.
             NotFollowedYet: the read models do not stand at `after` yet.
             NothingRecorded: the one thing asked for does not exist then.
             ReadModelParked: it is not there, and a read model has stopped somewhere, so nobody knows; or a replay met
@@ -109,6 +110,8 @@ class Answers:
         """
         if query.whose is None:
             self._permit(query, institution, person, units_concerned(asked))
+        if isinstance(asked, OfFollowUp):
+            self._demand_units(institution, units_concerned(asked))
         self._wait(institution, asked.after)
         with self._view(query, institution, asked) as view:
             if query.whose is not None:
@@ -177,6 +180,7 @@ class Answers:
         permit_query(query.authority, last, person, organisation, today)
 
     def _demand_units(self, institution: str, units: tuple[str | None, ...]) -> None:
+        """Refuse a unit that there is none of, even today; every role may read which ones there are."""
         known = self._system.handler.institution(institution).units
         for unit in units:
             if unit is not None and unit not in known:

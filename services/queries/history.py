@@ -56,10 +56,14 @@ def history(
     unit: str | None = None,
     fiscal_year: int | None = None,
 ) -> Iterator[HistoryEntry]:
-    """Return the events up to a position that belong to a unit and performance year, as far as these are given."""
+    """Return the events up to a position that belong to a unit and performance year, as far as these are given.
+
+    It is the log that is read for it, and nothing that is derived from it.
+    """
     entries: Iterable[LogEntry]
     if unit is None:
-        entries = reader.entries(institution, until=until, fiscal_year=fiscal_year)
+        everything = reader.entries(institution, until=until)
+        entries = (entry for entry in everything if fiscal_year in {None, entry.fiscal_year})
     else:
         prefix = f"{unit}/" if fiscal_year is None else cycle(unit, fiscal_year)
         entries = log.read_cycle(institution, prefix, until)

@@ -58,7 +58,7 @@ class _Ends:
         return self._since(baseline.event.position)
 
     def _unsettled(self) -> Iterator[tuple[Place, tuple[str | None, str | None]]]:
-        """Yield what differs of a period since its own approval, and else since the last one of the document."""
+        """Yield what differs of a period since it or its quarter was approved, and else since any was."""
         approvals: dict[Place, dict[str, int]] = defaultdict(dict)
         for each in self._found.baselines:
             name = each.document.partition("/")[0]

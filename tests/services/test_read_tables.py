@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.dialects import sqlite
 
 from projections.catalogue import READ_MODELS
-from projections.read_model import ReadModel
+from projections.read_model import ReadModel, milestone_row
 from services.databases import create_tables, open_database
+from services.event_log.migrate import migrate
 from services.milestones import MilestoneRows
 from services.read_tables import LiveRows
 
@@ -38,13 +39,21 @@ def test_rows_of_a_year_lie_together_in_the_order_of_their_keys(
     assert "TEMP B-TREE" not in way
 
 
-@KINDS
-def test_without_their_index_all_years_are_walked_through(engine: Engine, rows: type[LiveRows]) -> None:
-    model = next(each for each in READ_MODELS if not each.of_event)
-    (index,) = rows.table(model).indexes
+def test_a_database_that_was_there_before_gets_that_order_too(file_url: str) -> None:
+    migrate(file_url)
+    engine = open_database(file_url)
+    create_tables(engine)
+    tables = [milestone_row, *(model.table for model in READ_MODELS)]
     with engine.begin() as connection:
-        connection.execute(text(f"DROP INDEX {index.name}"))
-    assert "fiscal_year=?" not in the_way(engine, model, rows, ("fiscal_year",))
+        for table in tables:
+            connection.execute(text(f"DROP INDEX {table.name}_by_year"))
+            connection.execute(text(f"CREATE INDEX {table.name}_by_year ON {table.name} (fiscal_year, unit)"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    migrate(file_url)
+    for table in tables:
+        ((made,), (meant,)) = inspect(engine).get_indexes(table.name), table.indexes
+        assert made["column_names"] == [column.name for column in meant.columns]
+    engine.dispose()
 
 
 def the_way(engine: Engine, model: ReadModel[Any], rows: type[LiveRows], asked: tuple[str, ...]) -> str:

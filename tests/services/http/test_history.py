@@ -175,11 +175,28 @@ def test_a_file_of_all_units_that_would_keep_others_waiting_is_refused(
     assert world_further_on.get("auditor", f"/history/{path}", params={"unit": "dinkes"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["history", "history/trail", "agreement", "obligation", "follow-up"])
-def test_a_list_of_a_unit_that_never_was_is_refused(world: World, path: str) -> None:
-    answer = world.get("auditor", f"/{path}", params={"unit": "dinkess"})
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("history", "unit"),
+        ("history/trail", "unit"),
+        ("agreement", "unit"),
+        ("obligation", "unit"),
+        ("follow-up", "owner"),
+        ("follow-up/ageing", "unit"),
+        ("follow-up/completion", "owner"),
+    ],
+)
+def test_what_is_asked_of_a_unit_that_never_was_is_refused(world: World, path: str, name: str) -> None:
+    answer = world.get("auditor", f"/{path}", params={name: "dinkess"})
     told = (answer.status_code, answer.json()["code"], answer.json()["fields"])
     assert told == (404, "unit_unknown", {"unit": "dinkess"})
+
+
+def test_whoever_may_not_ask_of_a_unit_is_not_told_whether_it_is_there(world: World) -> None:
+    for unit in ("dinsos", "dinkess"):
+        answer = world.get("operator", "/agreement", params={"unit": unit})
+        assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")
 
 
 @pytest.mark.parametrize("path", [f"difference/{YEAR}", f"year/{YEAR}", f"year/{YEAR}/workbook"])
