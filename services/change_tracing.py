@@ -2,66 +2,23 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
-import msgspec
-
-from domain.agreement.events import AgreementAmended, AgreementRectified, AgreementSigned
-from domain.allowance_hold.events import HoldDeclined, HoldImposed
 from domain.errors import ReadModelParked
-from domain.evaluation.events import LheIssued, ResultRecorded
 from domain.event import Event, RecordedEvent
-from domain.follow_up.events import ResultApproved
-from domain.measurement.due import covering
-from domain.measurement.events import PeriodLocked, PeriodVerified
-from domain.period import Period
-from domain.report.events import ReportAccepted, ReportReviewed, ReportSubmitted
+from domain.report.events import ReportSubmitted
 from domain.stream import cycle_of
 from projections.commitment_achievement import CommitmentAchievement, Measured, achieved
 from projections.commitment_ledger import CommitmentEntry
 from projections.keyed_fold import KeyedFold
 from projections.read_model import ReadModel, Row, RowT
 from services.places import Compared, compare, name_of
+from services.settling import SETTLING, Document, Settled, Span, part_of, settling_periods
 from services.year_file import REGISTERS, Register
 
-Against = Literal["moment", "report", "approval"]
-"""What the present is held against: an earlier moment, the report as it was submitted, or each document's approval."""
-
-SETTLING: Final[Mapping[str, tuple[type[Event], ...]]] = {
-    "agreements": (AgreementSigned, AgreementAmended, AgreementRectified),
-    "achievements": (PeriodVerified, PeriodLocked),
-    "reports": (ReportReviewed, ReportSubmitted, ReportAccepted),
-    "evaluations": (LheIssued, ResultRecorded),
-    "recommendations": (ResultApproved,),
-    "holds": (HoldImposed, HoldDeclined),
-}
-"""By which events a document of a register is approved, signed or verified; a duty is none of these."""
-
 _PERIOD: Final = re.compile(r"periods\[([^\]]+)\]")
-
-
-class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """What is compared: a year of all units or one, on a day, up to position `later`.
-
-    `earlier` is the position that it is held against, or null where the report or the approvals are.
-    """
-
-    year: int
-    unit: str | None
-    day: date
-    against: Against
-    earlier: int | None
-    later: int
-
-
-class Document(NamedTuple):
-    """A row of a register, by its key."""
-
-    register: str
-    key: str
 
 
 class Trail(NamedTuple):
@@ -70,10 +27,6 @@ class Trail(NamedTuple):
     document: Document
     place: str
     steps: tuple[tuple[int, Compared], ...]
-
-
-Settled = Callable[[Document, str], int]
-"""Returns up to which position it is settled what happens to a document, or to one period of it (by its code)."""
 
 
 class OneRow(NamedTuple):
@@ -152,7 +105,7 @@ class Tracing:
         old = fold.rows.get(key)
         fold.evolve(key, event)
         new = fold.rows.get(key)
-        if event.position > self._until(document, _part(register.name, event)):
+        if event.position > self._until(document, part_of(register.name, event)):
             before = self._told[document] if document in self._told else self._tell(register, document, old)
             if new is not old:
                 self._note(document, event, before, self._tell(register, document, new))
@@ -186,7 +139,7 @@ class Tracing:
 
     def _settle(self, document: Document, event: RecordedEvent[Event]) -> None:
         """Begin anew after an approval, and after whatever else the same command recorded."""
-        part, trails = _part(document.register, event), self._trails.get(document, {})
+        part, trails = part_of(document.register, event), self._trails.get(document, {})
         if isinstance(event.body, SETTLING.get(document.register, ())):
             self._baselines[document, part] = event
         elif all(each.command_id != event.command_id for each in self._approvals(document, part)):
@@ -224,66 +177,6 @@ class Tracing:
             unit = self._unit(document)
             return (Document("reports", f"{unit}/{self._span.year}"), "") in self._baselines
         return bool(self._approvals(document, period)) if period else any(own == document for own, _ in self._baselines)
-
-
-def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled:
-    """Find what is settled by the last baselines among all events; of documents that have none, everything is.
-
-    What happens in a period changes nothing but that period, which the baseline of a period that covers it settles, and
-    what is told of the year as a whole, which any baseline does.
-    """
-    if span.against == "moment":
-        return lambda _document, _part: span.earlier or 0
-    last = _last_settled(events, SETTLING if span.against == "approval" else {"reports": (ReportSubmitted,)})
-    if span.against == "report":
-        return _settled_by_report({document.key: parts[""] for document, parts in last.items()}, span.later)
-
-    def settled(document: Document, part: str) -> int:
-        own = last.get(document, {"": span.later})
-        if not part:
-            return min(own.values())
-        return max((own[each] for each in settling_periods(part) if each in own), default=max(own.values()))
-
-    return settled
-
-
-def _last_settled(
-    events: Iterable[RecordedEvent[Event]], settling: Mapping[str, tuple[type[Event], ...]]
-) -> dict[Document, dict[str, int]]:
-    """Return at which position each document (by period) was settled last, of those that ever were."""
-    last: dict[Document, dict[str, int]] = {}
-    folds = [(each.name, KeyedFold(each.model)) for each in REGISTERS]
-    for event in events:
-        for register, fold in folds:
-            if isinstance(event.body, settling.get(register, ())):
-                for key in fold.keys(event):
-                    last.setdefault(Document(register, key), {})[_part(register, event)] = event.position
-    return last
-
-
-def _settled_by_report(submitted: Mapping[str, int], later: int) -> Settled:
-    """Settle every document of the unit that reported: those of the cycle have its key, others may pass to a unit."""
-    of_cycle = {each.name for each in REGISTERS if each.model.of_cycle}
-    first = min(submitted.values(), default=later)
-    return lambda document, _part: submitted.get(document.key, later) if document.register in of_cycle else first
-
-
-def _part(register: str, event: RecordedEvent[Event]) -> str:
-    """Return of which period of a document an event of a register is, or nothing: of all of it."""
-    if register != "achievements":
-        return ""
-    period = getattr(getattr(event.body, "realisation", event.body), "period", None)
-    return "" if period is None else str(period.code)
-
-
-@cache
-def settling_periods(period: str) -> tuple[str, ...]:
-    """Return the codes of the periods whose approval settles one: its own, and of a month that of its quarter.
-
-    >>> settling_periods("2024-M02"), settling_periods("2024-Q1"), settling_periods("")
-    (('2024-M02', '2024-Q1'), ('2024-Q1',), ('',))
-    """
-    return tuple(each.code for each in covering(Period.parse(period))) if period else ("",)
 
 
 class _ToldAgain:

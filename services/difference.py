@@ -12,8 +12,9 @@ import msgspec
 
 from domain.errors import DifferenceTooLarge
 from domain.event import Event, RecordedEvent
-from services.change_tracing import Against, Span, Tracing, Trail, settled_until
+from services.change_tracing import Tracing, Trail
 from services.places import Kind, Leaf, in_words
+from services.settling import Against, Span, settled_until
 from services.told_event import ToldEvent, tell
 from services.year_file import REGISTERS, may_concern
 

@@ -158,4 +158,5 @@ def _concerns(event: RecordedEvent[Event], year: int, unit: str | None, shown: A
         return False
     if unit is None or (event.correlation or "").startswith(f"{unit}/"):
         return True
-    return any(key in shown for each in REGISTERS for key in KeyedFold(each.model).keys(event))
+    models = (each.model for each in REGISTERS if each.model.concerns(event.stream))
+    return any(key in shown for model in models for key in KeyedFold(model).keys(event))

@@ -9,12 +9,12 @@ from rich.console import Console
 from projections import achievement, evaluation_result, obligation_calendar, organisation_chart, recommendation_register
 from projections.evaluation_result import ScoreLine
 from services.bootstrap import System
-from services.change_tracing import Span
 from services.demo.cast import INSTITUTION
 from services.demo.year import YEAR
 from services.difference import difference, typed_in, with_texts
 from services.indonesian import figure
 from services.reading import View
+from services.settling import Span
 from services.unsealing import texts_in
 from services.year_file import open_year_file
 from services.year_print import print_difference, print_year, table

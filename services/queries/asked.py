@@ -14,7 +14,7 @@ from projections.hold_register import HoldStatus
 from projections.obligation_calendar import DutyState
 from projections.recommendation_register import RecommendationStatus
 from projections.report_register import ReportStatus
-from services.change_tracing import Against
+from services.settling import Against
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000

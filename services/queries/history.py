@@ -16,13 +16,13 @@ from domain.errors import (
 from domain.event import Origin
 from domain.stream import cycle
 from projections import organisation_chart
-from services.change_tracing import Span
 from services.clock import local_day
 from services.difference import Difference, difference, typed_in, with_texts
 from services.event_log.codec import Codec
 from services.event_log.contract import EventLog, LogEntry
 from services.queries.asked import OfDifference
 from services.reading import Reader, View
+from services.settling import Span
 from services.year_file import demand_unit, events_of_year
 
 

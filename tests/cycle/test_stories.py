@@ -14,11 +14,11 @@ from projections import (
 )
 from projections.catalogue import READ_MODELS
 from services.bootstrap import System
-from services.change_tracing import Span
 from services.demo.cast import INSTITUTION
 from services.demo.chapters import HOLD, OLD_FINDING
 from services.difference import Difference, difference
 from services.event_log.contract import LogEntry
+from services.settling import Span
 from services.year_file import open_year_file
 from tests.cycle.api import api
 from tests.cycle.played import plain

@@ -20,12 +20,12 @@ from projections.commitment_achievement import CommitmentAchievement, Measured, 
 from projections.commitment_ledger import CommitmentEntry
 from services.bootstrap import System
 from services.causes import Chain, chain
-from services.change_tracing import Against, Settled, Span, settled_until
 from services.demo.cast import INSTITUTION, UNITS
 from services.difference import Difference, difference
 from services.places import compare, name_of
 from services.queries.workbook import workbook_of
 from services.reading import ParkedMark
+from services.settling import Against, Settled, Span, settled_until
 from services.year_file import MODELS, REGISTERS, YearFile, may_concern, open_year_file, year_file
 from services.year_print import print_chain, print_difference
 from services.year_sheets.order import Sheet

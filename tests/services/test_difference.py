@@ -12,11 +12,11 @@ from domain.errors import ReadModelParked, UnitUnknown
 from domain.event import Event, RecordedEvent
 from projections import agreement_register, audit_trail, obligation_calendar
 from services import year_file
-from services.change_tracing import Against, Span
 from services.difference import Difference, difference, typed_in, with_texts
 from services.places import Leaf, compare, in_words, name_of
 from services.queries.asked import OfDifference
 from services.queries.trail import told_entries
+from services.settling import Against, Span
 from services.year_file import may_concern, open_year_file
 from tests.projections.sample import REASON
 from tests.projections.spec import happened, logged

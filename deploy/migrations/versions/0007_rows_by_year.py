@@ -9,23 +9,24 @@ branch_labels = None
 depends_on = None
 
 _ROWS = {
-    "achievement": "institution, generation",
-    "agreement_register": "institution, generation",
-    "audit_trail": "institution, generation",
-    "cycle_status": "institution, generation",
-    "evaluation_result": "institution, generation",
-    "hold_register": "institution, generation",
-    "inbox": "institution, generation",
-    "milestone_row": "institution, model, generation",
-    "obligation_calendar": "institution, generation",
-    "organisation_chart": "institution, generation",
-    "recommendation_register": "institution, generation",
-    "report_register": "institution, generation",
+    "achievement",
+    "agreement_register",
+    "audit_trail",
+    "cycle_status",
+    "evaluation_result",
+    "hold_register",
+    "inbox",
+    "milestone_row",
+    "obligation_calendar",
+    "organisation_chart",
+    "recommendation_register",
+    "report_register",
 }
 
 
 def upgrade() -> None:
     there = set(inspect(op.get_bind()).get_table_names())
-    for table in _ROWS.keys() & there:
+    for table in sorted(_ROWS & there):
+        place = "institution, model, generation" if table == "milestone_row" else "institution, generation"
         op.execute(f"DROP INDEX IF EXISTS {table}_by_year")
-        op.execute(f'CREATE INDEX {table}_by_year ON {table} ({_ROWS[table]}, fiscal_year, "key", unit)')
+        op.execute(f'CREATE INDEX {table}_by_year ON {table} ({place}, fiscal_year, "key", unit)')
