@@ -163,13 +163,13 @@ def _against_number(target: Decimal, realised: Realised | ExactFigure, rule: Ach
         return _cannot(*steps)
     formula = formula_for(rule.direction, rule.minimise_school)
     steps = (f"Target (T) {write_figure(target)}", *steps)
-    if target == 0 and figure == 0 and rule.zero_target == "zero_met":
+    if not target and not figure and rule.zero_target == "zero_met":
         return _computed(HUNDRED, "equal", (*steps, "Target nol tercapai dengan realisasi nol"), rule)
     if target < 0:
         return _cannot("target negatif membalik arah rumus")
     value = apply_formula(formula, target, figure)
-    if value is None or target == 0:
-        return _cannot("target nol" if target == 0 else "realisasi nol sebagai pembagi")
+    if value is None or not target:
+        return _cannot("realisasi nol sebagai pembagi" if target else "target nol")
     return _computed(value, formula, (*steps, f"{formula} × 100 = {write_figure(value, 4)}"), rule)
 
 

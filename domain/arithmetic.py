@@ -12,6 +12,8 @@ WORKING_DIGITS: Final = 40
 _WORKING: Final = Context(prec=WORKING_DIGITS, rounding=ROUND_HALF_EVEN)
 _TEN: Final = Decimal(10)
 _WIDE: Final = Context(prec=2 * WORKING_DIGITS)
+_GROUPED_FROM: Final = 3
+"""From which power of ten on a figure is written in groups of three digits."""
 
 
 def quotient(numerator: Decimal, denominator: Decimal, *, per: Decimal = Decimal(1)) -> Decimal:
@@ -44,11 +46,14 @@ def _plain(value: Decimal) -> Decimal:
     if not value:
         return Decimal(0)
     short = value.normalize(_WORKING)
-    # Only tens have an exponent then; a unit's answer has some 700 figures, and to write each takes four times as long.
-    return short if _WIDE.remainder(short, _TEN) else Decimal(f"{short:f}")
+    # Only tens have an exponent then; a unit's answer has some 700 figures, and most are none.
+    return short if _WIDE.remainder(short, _TEN) else short.quantize(_last_place(0), context=_WIDE)
 
 
 def write_figure(value: Decimal, places: int | None = None) -> str:
     """A figure as Indonesian readers expect it: '1.234,5'; with `places` rounded half up, otherwise as it stands."""
     shown = value if places is None else round_half_up(value, places)
+    text = str(shown)
+    if shown.adjusted() < _GROUPED_FROM and "E" not in text:  # most figures; a unit's answer has some 2,000
+        return text.replace(".", ",")
     return f"{shown:,f}".replace(",", "_").replace(".", ",").replace("_", ".")

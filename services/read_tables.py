@@ -26,23 +26,24 @@ from domain.cycle import event_types
 from projections.catalogue import READ_MODELS
 from projections.keyed_fold import Parked
 from projections.read_model import ReadModel, RowT, parked_key, projection_generation, projection_position
-from projections.row_codec import decode_row
+from projections.row_codec import STORED_AS, decode_row
 
 AT_ONCE = 5_000
 """How many keys one question names: every database takes that many parameters."""
 
 
 def _shape() -> str:
-    """Digest the names of the read models, the fields of their rows and the versions of the events that they fold."""
+    """Digest the names of the read models, the fields of their rows, how these are stored, and the events' versions."""
     shapes = [
         (model.name, msgspec.json.schema(model.row, schema_hook=lambda _kind: {"type": "string"}))
         for model in READ_MODELS
     ]
-    return hashlib.sha256(msgspec.json.encode([shapes, sorted(event_types())], order="deterministic")).hexdigest()
+    told = msgspec.json.encode([shapes, STORED_AS, sorted(event_types())], order="deterministic")
+    return hashlib.sha256(told).hexdigest()
 
 
 FINGERPRINT = _shape()
-"""Of what this program folds into rows, and of their shape: where the stored one differs, they are folded again.
+"""Of what this program folds into rows, their shape and form: where the stored one differs, they are folded again.
 
 The versions of events belong to it because an upcast changes what a row that was folded before it would say.
 """

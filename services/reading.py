@@ -117,7 +117,7 @@ class Reader:
                     parked=marks(live.parked(models, MARKED) if models else ()),
                 )
             return
-        position, instant = self.moment(institution, known_at)
+        position, instant = self._moment(institution, known_at, time_zone)
         with self._replayed(institution, models, position, of_cycle) as rows:
             for each in rows.parked():
                 raise ReadModelParked(model=each.model, key=each.key, position=each.position)
@@ -137,7 +137,9 @@ class Reader:
 
     def moment(self, institution: str, known_at: str) -> tuple[int, datetime]:
         """Return the last position known at a moment, and its instant; refuse what is not in the log."""
-        time_zone = self._handler.institution(institution).time_zone
+        return self._moment(institution, known_at, self._handler.institution(institution).time_zone)
+
+    def _moment(self, institution: str, known_at: str, time_zone: str) -> tuple[int, datetime]:
         if _POSITION.fullmatch(known_at):
             return self._recorded(institution, int(known_at))
         instant = self._instant(known_at, time_zone)

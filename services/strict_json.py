@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from domain.bounds import PLAIN_FIGURE
+
 MAX_DEPTH = 32
 """The deepest command nests about eight levels."""
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_FIGURE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _BRACKET = re.compile(rb"[][{}]")
 
 
@@ -44,7 +45,7 @@ def demand_plain_figures(sent: Any, read: Any, place: str = "$") -> None:  # noq
     elif isinstance(sent, list) and isinstance(read, list | tuple):
         for index, (value, taken) in enumerate(zip(sent, read, strict=False)):
             demand_plain_figures(value, taken, f"{place}[{index}]")
-    elif isinstance(read, Decimal) and isinstance(sent, str) and not _FIGURE.fullmatch(sent):
+    elif isinstance(read, Decimal) and isinstance(sent, str) and not PLAIN_FIGURE.fullmatch(sent):
         raise msgspec.ValidationError(f"Angka ditulis seperti -1234.5 - at `{place}`")
 
 
