@@ -35,6 +35,13 @@ from tests.services.office import (
     sign,
 )
 
+FEBRUARY = "[dinkes].commitments[aki].periods[2024-M02].realised.value"
+
+
+def month(number_: int) -> dict[str, Any]:
+    """Return a month as the API takes it."""
+    return {"fiscal_year": YEAR, "frequency": "month", "number": number_}
+
 
 def told(before: object, after: object) -> dict[str, tuple[str | None, str | None]]:
     """Return what differs between two lists of answers, by place."""
@@ -166,6 +173,43 @@ def test_since_its_verification_a_quarter_differs_by_its_correction_alone(regenc
 
 def test_a_month_that_was_approved_with_its_quarter_differs_by_its_correction_alone(regency: Office) -> None:
     """Nothing else would tell of it: where the last month counts, the year has the same figure as before."""
+    february = measured_each_month(regency)
+    approve(regency, quarter(1))
+    assert achievements_since_approval(regency) == {}
+
+    corrected(regency, quarter(1), february, "99")
+    assert achievements_since_approval(regency)[FEBRUARY] == ("95", "99")
+    regency.on("2024-05-02")
+    assert achievements_since_approval(regency, "2024-05-02")[FEBRUARY] == ("95", "99")
+
+    regency.on("2024-07-02")
+    for each in (4, 5, 6):
+        recorded = {"commitment": "aki", "period": month(each), "realised": number("95")}
+        regency.does("op", "measurement.record", **AGREEMENT, realisation=recorded)
+    approve(regency, quarter(2))
+    changed = achievements_since_approval(regency, "2024-07-02")
+    assert changed[FEBRUARY] == ("95", "99")
+    assert not any("M04" in place for place in changed)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [(month(2), quarter(1)), (quarter(1), month(2))], ids=["quarter last", "month last"]
+)
+def test_a_month_is_held_against_the_later_approval_by_itself_or_with_its_quarter(
+    regency: Office, first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    february = measured_each_month(regency)
+    approve(regency, first)
+    corrected(regency, first, february, "97")
+    assert achievements_since_approval(regency)[FEBRUARY] == ("95", "97")
+    approve(regency, then)
+    assert FEBRUARY not in achievements_since_approval(regency)
+    corrected(regency, then, february, "99")
+    assert achievements_since_approval(regency)[FEBRUARY] == ("97", "99")
+
+
+def measured_each_month(regency: Office) -> int:
+    """Sign for an indicator that is measured monthly, and record a quarter; return the version of February's figure."""
     open_year(regency)
     monthly = commitment()
     monthly["indicator"]["frequency"] = "month"
@@ -173,38 +217,24 @@ def test_a_month_that_was_approved_with_its_quarter_differs_by_its_correction_al
     regency.does("kadin", "agreement.sign", **AGREEMENT, paper=paper())
     regency.settle()
     regency.on("2024-04-02")
-    months = [{"fiscal_year": YEAR, "frequency": "month", "number": each} for each in (1, 2, 3)]
-    february, versions = "[dinkes].commitments[aki].periods[2024-M02].realised.value", list[int]()
-    for month in months:
-        recorded = {"commitment": "aki", "period": month, "realised": number("95")}
-        versions.append(regency.does("op", "measurement.record", **AGREEMENT, realisation=recorded).version)
-    approve(regency, 1)
-    assert achievements_since_approval(regency) == {}
+    recorded = [{"commitment": "aki", "period": month(each), "realised": number("95")} for each in (1, 2, 3)]
+    receipts = [regency.does("op", "measurement.record", **AGREEMENT, realisation=each) for each in recorded]
+    return receipts[1].version
 
-    reopened = {"period": quarter(1), "reason": "RSUD terlambat", "commitments": ["aki"], "until": "2024-04-30"}
+
+def approve(regency: Office, period: dict[str, Any]) -> None:
+    """Submit, verify and lock a period."""
+    regency.does("op", "measurement.submit", **AGREEMENT, period=period)
+    regency.does("kabag", "measurement.verify", **AGREEMENT, period=period)
+    regency.does("kabag", "measurement.lock", **AGREEMENT, period=period)
+
+
+def corrected(regency: Office, period: dict[str, Any], version: int, value: str) -> None:
+    """Open a locked period again and put the figure of February right that a stream version recorded."""
+    reopened = {"period": period, "reason": "RSUD terlambat", "commitments": ["aki"], "until": "2024-04-30"}
     regency.does("kabag", "measurement.reopen", **AGREEMENT, **reopened)
-    right = {"realisation": {"commitment": "aki", "period": months[1], "realised": number("99")}}
-    regency.does("op", "measurement.correct", **AGREEMENT, **right, corrects=versions[1], reason="Laporan RSUD")
-    assert achievements_since_approval(regency)[february] == ("95", "99")
-    regency.on("2024-05-02")
-    assert achievements_since_approval(regency, "2024-05-02")[february] == ("95", "99")
-
-    regency.on("2024-07-02")
-    for each in (4, 5, 6):
-        month = {"fiscal_year": YEAR, "frequency": "month", "number": each}
-        recorded = {"commitment": "aki", "period": month, "realised": number("95")}
-        regency.does("op", "measurement.record", **AGREEMENT, realisation=recorded)
-    approve(regency, 2)
-    changed = achievements_since_approval(regency, "2024-07-02")
-    assert changed[february] == ("95", "99")
-    assert not any("M04" in place for place in changed)
-
-
-def approve(regency: Office, number_: int) -> None:
-    """Submit, verify and lock a quarter."""
-    regency.does("op", "measurement.submit", **AGREEMENT, period=quarter(number_))
-    regency.does("kabag", "measurement.verify", **AGREEMENT, period=quarter(number_))
-    regency.does("kabag", "measurement.lock", **AGREEMENT, period=quarter(number_))
+    right = {"realisation": {"commitment": "aki", "period": month(2), "realised": number(value)}}
+    regency.does("op", "measurement.correct", **AGREEMENT, **right, corrects=version, reason="Laporan RSUD")
 
 
 def achievements_since_approval(regency: Office, day: str = "2024-06-30") -> dict[str, tuple[str | None, str | None]]:

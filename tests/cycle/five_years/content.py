@@ -43,11 +43,21 @@ def quarter(year: int, number_: int) -> dict[str, Any]:
     return {"fiscal_year": year, "frequency": "quarter", "number": number_}
 
 
-def target(rng: Random, kind: str, year: int) -> dict[str, Any]:
-    """Return an agreed target of a kind of indicator; at times with one for a quarter beside that of the year."""
+def measured_in(of: dict[str, Any], quarter_: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return in which periods of a quarter a commitment is measured: in itself, or in each of its months."""
+    if of["indicator"]["frequency"] == "quarter":
+        return [quarter_]
+    last = quarter_["number"] * 3
+    return [{**quarter_, "frequency": "month", "number": each} for each in (last - 2, last - 1, last)]
+
+
+def target(rng: Random, indicator: dict[str, Any], year: int) -> dict[str, Any]:
+    """Return an agreed target of an indicator; at times with one for a quarter or month beside that of the year."""
+    kind = indicator["direction"]
     agreed: dict[str, Any] = {"year": _aim(rng, kind)}
     if rng.random() < 0.3:
-        agreed["periods"] = [{"period": quarter(year, rng.randint(1, 4)), "target": _aim(rng, kind)}]
+        period = measured_in({"indicator": indicator}, quarter(year, rng.randint(1, 4)))[-1]
+        agreed["periods"] = [{"period": period, "target": _aim(rng, kind)}]
     return agreed
 
 
@@ -69,14 +79,14 @@ def commitment(rng: Random, name: str, year: int, partner: str | None) -> dict[s
         "formula": "Menurut definisi operasional",
         "unit_of_measure": "persen",
         "source": "Laporan bidang",
-        "frequency": "quarter",
+        "frequency": rng.choice(("quarter", "quarter", "month")),
         "direction": kind,
         "accumulation": rng.choice(("sum", "last", "average")) if kind in {"maximise", "minimise"} else "last",
         "minimise_school": rng.choice(("mirror", "inverse")),
     }
     shared = [partner] if partner is not None and rng.random() < 0.2 else []
     row = {"id": name, "objective": f"Sasaran {name}", "indicator": indicator, "crosscutting": shared}
-    return {**row, "target": target(rng, kind, year)}
+    return {**row, "target": target(rng, indicator, year)}
 
 
 def realised(rng: Random, kind: str) -> dict[str, Any]:
@@ -91,11 +101,11 @@ def realised(rng: Random, kind: str) -> dict[str, Any]:
     return number(figure(rng))
 
 
-def realisation(rng: Random, of: dict[str, Any], year: int, number_: int) -> dict[str, Any]:
-    """Return the realisation of a commitment in a quarter."""
+def realisation(rng: Random, of: dict[str, Any], period: dict[str, Any]) -> dict[str, Any]:
+    """Return the realisation of a commitment in a period."""
     return {
         "commitment": of["id"],
-        "period": quarter(year, number_),
+        "period": period,
         "realised": realised(rng, of["indicator"]["direction"]),
         "certainty": rng.choice(("provisional", "final")),
         "obstacle": reason(rng),

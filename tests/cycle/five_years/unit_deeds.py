@@ -7,7 +7,7 @@ from domain.institution import BudgetDocument
 from domain.period import Period
 from services.command_handler import Receipt
 from tests.cycle.five_years.cast import HEAD_UNIT, LINE_UNITS, verifier_of
-from tests.cycle.five_years.content import commitment, file, paper, quarter, realisation, reason, target
+from tests.cycle.five_years.content import commitment, file, measured_in, paper, quarter, realisation, reason, target
 from tests.cycle.five_years.player import Player, Remembered
 
 TRIGGERS = ("official_replaced", "strategy_changed", "priority_changed")
@@ -69,7 +69,7 @@ def put_targets_right(play: Player) -> None:
     version = play.one(known.targets[of["id"]])
     cycle = {"unit": unit, "fiscal_year": year}
     fields: dict[str, Any] = {"commitment": of["id"], "reason": reason(play.rng)}
-    right = target(play.rng, of["indicator"]["direction"], year)
+    right = target(play.rng, of["indicator"], year)
     if version is None or play.chance(0.3):
         fixes = [{"commitment": of["id"], "corrects": version or 1, "target": right}]
         signed = paper(play.rng, *play.signatories(unit))
@@ -169,7 +169,7 @@ def _signed(play: Player) -> tuple[str, int, Remembered] | None:
 
 def _renewed(play: Player, of: dict[str, Any], year: int) -> dict[str, Any]:
     holds_from = date(year, play.rng.randint(1, 12), 1)
-    return {"target": target(play.rng, of["indicator"]["direction"], year), "effective_on": holds_from.isoformat()}
+    return {"target": target(play.rng, of["indicator"], year), "effective_on": holds_from.isoformat()}
 
 
 def _is_time(play: Player, year: int, number: int, state: str) -> bool:
@@ -180,10 +180,11 @@ def _is_time(play: Player, year: int, number: int, state: str) -> bool:
 
 def _record(play: Player, unit: str, year: int, known: Remembered, number: int) -> None:
     for of in known.commitments:
-        fields = {"unit": unit, "fiscal_year": year, "realisation": realisation(play.rng, of, year, number)}
-        receipt = play.tries(play.acting_for(unit), "measurement.record", **fields)
-        if receipt is not None:
-            known.realised[number, of["id"]] = receipt.version
+        for period in measured_in(of, quarter(year, number)):
+            fields = {"unit": unit, "fiscal_year": year, "realisation": realisation(play.rng, of, period)}
+            receipt = play.tries(play.acting_for(unit), "measurement.record", **fields)
+            if receipt is not None:
+                known.realised[number, of["id"]] = receipt.version
     known.quarters[number] = "recorded"
 
 
@@ -193,7 +194,7 @@ def _correct(play: Player, unit: str, year: int, known: Remembered, number: int)
     if version is None:
         _record(play, unit, year, known, number)
         return
-    figures = realisation(play.rng, of, year, number)
+    figures = realisation(play.rng, of, measured_in(of, quarter(year, number))[-1])
     fields = {"unit": unit, "fiscal_year": year, "corrects": version, "realisation": figures}
     play.tries(play.acting_for(unit), "measurement.correct", **fields, reason=reason(play.rng))
 
