@@ -106,6 +106,7 @@ def diff(settings: Settings, /, institution: str, year: int, as_json: bool, **gi
             positions(f"Membandingkan {institution}", view.position) as progress,
         ):
             found = year_difference(system.reader, system.log, view, asked, progress=progress)
+            progress(view.position)  # what is compared may end before
         _show(system, institution, found, print_difference, as_json=as_json)
 
 
