@@ -1,13 +1,18 @@
 """Rows to bytes and back: canonical JSON, in which sealed text stays the digest that it is in the events."""
 
+import sys
 from functools import cache
 from typing import Final
 
 import msgspec
-from backports import zstd
 
 from domain.sealed_text import SealedText
 from projections.read_model import Row, RowT
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 COMPRESSED_FROM: Final = 4_000
 """From how many bytes on a row is stored compressed; shorter ones can be read where they lie."""
@@ -24,7 +29,13 @@ def encode_row(row: Row) -> bytes:
 def pack_row(row: Row) -> bytes:
     """Return a row as it is stored: its JSON, compressed where it is long: what is alike in it takes a thirtieth."""
     written = encode_row(row)
-    return written if len(written) < COMPRESSED_FROM else zstd.compress(written, options=_CHECKED)
+    return written if len(written) < COMPRESSED_FROM else compressed(written)
+
+
+def compressed(written: bytes, *, checked: bool = True) -> bytes:
+    """Return bytes compressed, with a checksum by which damage is noticed when they are read."""
+    parameter = zstd.CompressionParameter
+    return zstd.compress(written, options={parameter.compression_level: 1, parameter.checksum_flag: checked})
 
 
 def unpack_row(content: bytes | str) -> bytes:
@@ -74,9 +85,5 @@ def _decoder(row_type: type[RowT]) -> msgspec.json.Decoder[RowT]:
     return msgspec.json.Decoder(row_type, dec_hook=_from_text)
 
 
-_CHECKED: Final[dict[int, int]] = {
-    zstd.CompressionParameter.compression_level: 1,
-    zstd.CompressionParameter.checksum_flag: 1,
-}
 _ENCODER = msgspec.json.Encoder(enc_hook=sealed_to_text, decimal_format="string", order="deterministic")
 _SORTED = msgspec.json.Encoder(enc_hook=sealed_to_text, decimal_format="string", order="sorted")

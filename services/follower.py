@@ -47,6 +47,11 @@ class Follower:
         """Return the position that the read models stand at."""
         return self._tables.stand(institution).position
 
+    def is_current(self, institution: str) -> bool:
+        """Whether rows were ever folded, and have the shape and form in which this program folds them."""
+        stand = self._tables.stand(institution)
+        return stand.position > 0 and not stand.outdated
+
     def rebuild(
         self,
         institution: str,

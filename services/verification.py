@@ -25,7 +25,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in one institution; `fault`, `differing` and `parked` are empty where all is well.
 
     `differing` are the read models whose rows, in use or kept at a milestone, are not those of a new fold, `parked` the
-    keys that stopped at an event: their rows are compared with a fold that stops there too.
+    keys that stopped at an event: their rows are compared with a fold that stops there too. `outdated` rows are those
+    of another program, which this one replaces when it follows: they are not compared with anything.
 
     `position` is the first bad position of the log, null where every entry still has its hash and its place; where
     a checkpoint was needed to find it, `checkpoint` is the size that was signed. `signed` is the greatest size of the
@@ -39,6 +40,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     rows_digest: str | None
     differing: tuple[str, ...]
     parked: tuple[ParkedMark, ...] = ()
+    outdated: bool = False
     signed: int | None = None
     checkpoint: int | None = None
 
@@ -84,9 +86,11 @@ def verify(
             signed=signed,
         )
     with system.reader.live(institution) as live:
-        folded, past = _folded_past_milestones(system.reader.events(institution, until=live.position()), live)
-        differing = tuple(each.name for each in READ_MODELS if each.name in past or _differs(each, live, folded))
-        parked = marks(live.parked(READ_MODELS))
+        outdated = live.stand.outdated
+        models = () if outdated else READ_MODELS
+        folded, past = _folded_past_milestones(system.reader.events(institution, until=live.position()), live, models)
+        differing = tuple(each.name for each in models if each.name in past or _differs(each, live, folded))
+        parked = () if outdated else marks(live.parked(models))
     if not agree(system.proofs.tiles(institution), partial(system.log.leaf_hashes, institution)):
         differing = (*differing, str(merkle_tile.name))
     return Verdict(
@@ -97,6 +101,7 @@ def verify(
         rows_digest=digest_of_rows(folded),
         differing=differing,
         parked=parked,
+        outdated=outdated,
         signed=signed,
     )
 
@@ -123,10 +128,10 @@ def _digests_in(body: Event) -> list[str]:
 
 
 def _folded_past_milestones(
-    events: Iterable[RecordedEvent[Event]], live: LiveRows
+    events: Iterable[RecordedEvent[Event]], live: LiveRows, models: Sequence[ReadModel[Any]]
 ) -> tuple[ReplayedRows, frozenset[str]]:
-    """Fold events, and name the read models with a milestone that kept something else than stood there."""
-    at = {model: frozenset(laid(live, model)) for model in READ_MODELS if not model.of_event}
+    """Fold events, and name those of some read models with a milestone that kept something else than stood there."""
+    at = {model: frozenset(laid(live, model)) for model in models if not model.of_event}
     every, wrong = frozenset().union(*at.values()), set[str]()
     folded = ReplayedRows(())
     for event in events:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -45,9 +46,9 @@ _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Hanya satu 
 
 @contextmanager
 def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[System]:
-    """Open the system, and follow its log where nobody ever did; a refusal is told and ends with exit code 1."""
+    """Open the system, and follow its log where this program never did; a refusal ends with exit code 1."""
     with telling_refusals(as_json=as_json), existing(settings, institution) as system:
-        if not system.follower.position(institution):
+        if not system.follower.is_current(institution):
             system.follower.catch_up(institution)
         yield system
 
@@ -107,7 +108,8 @@ def diff(settings: Settings, /, institution: str, year: int, as_json: bool, **gi
         ):
             found = year_difference(system.reader, system.log, view, asked, progress=progress)
             progress(view.position)  # what is compared may end before
-        _show(system, institution, found, print_difference, as_json=as_json)
+        show = partial(print_difference, time_zone=system.handler.institution(institution).time_zone)
+        _show(system, institution, found, show, as_json=as_json)
 
 
 @click.command()
@@ -184,6 +186,8 @@ def _verified(system: System, institution: str, checkpoints: Sequence[Checkpoint
 def _print(verdicts: Sequence[Verdict], *, checked: bool) -> None:
     for found in verdicts:
         click.echo(f"{found.institution}: {found.events} peristiwa, {_outcome(found)}")
+        if found.outdated:
+            click.echo("  data baca disusun program versi lain: tidak diperiksa, akan disusun ulang dari log")
         if found.signed is not None and not checked:
             click.echo("  tanda tangan checkpoint tidak diperiksa: kunci publiknya tidak diberikan")
     click.echo("Pemeriksaan ini tidak menunjukkan bahwa isi catatan benar, atau bahwa semuanya dicatat.")

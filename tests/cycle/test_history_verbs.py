@@ -4,21 +4,23 @@ import json
 import shlex
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+from projections.read_model import projection_position
 from services.cli import sakip
-from services.cli.history import cause, diff, replay
+from services.cli.history import cause, diff, replay, verify
 from services.demo.cast import INSTITUTION
 from services.queries import of_log
 from services.settings import Settings
 from tests.cycle.api import api
 from tests.cycle.played import Played, opened
 from tests.services.office import INSTITUTION as FOUNDED
-from tests.services.office import office
+from tests.services.office import AGREEMENT, commitment, office, open_year
 
 Ask = Callable[..., Result]
 VERBS = {"replay": replay, "diff": diff, "cause": cause}
@@ -65,6 +67,34 @@ def test_a_log_that_nobody_followed_yet_is_followed_to_be_asked(tmp_path: Path) 
 
     assert told.exit_code == 0, told.output
     assert json.loads(told.stdout)["name"]
+
+
+def test_rows_of_another_program_are_replaced_to_be_asked(copied: Played, ask: Ask) -> None:
+    with opened(copied) as system, system.engine.begin() as connection:
+        connection.execute(projection_position.update().values(fingerprint="of an older program"))
+    checked = CliRunner().invoke(verify, [], obj=copied.settings)
+    assert "tidak diperiksa" in checked.stdout
+    told = ask("replay", "--year", "2024", "--json")
+    assert told.exit_code == 0, told.output
+    assert "tidak diperiksa" not in CliRunner().invoke(verify, [], obj=copied.settings).stdout
+
+
+def test_what_was_recorded_just_after_midnight_was_recorded_on_the_new_day(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'night.db'}", secret="of the tests")
+    with office(settings.database_url) as opened_:
+        open_year(opened_)
+        opened_.clock.set(datetime.fromisoformat("2024-01-10T00:00:05+07:00"))
+        proposed = {**AGREEMENT, "commitments": [commitment()], "effective_on": "2024-01-08"}
+        before = opened_.head
+        opened_.does("op", "agreement.propose", **proposed)
+        opened_.settle()
+    asked = ["--year", "2024", "--earlier", str(before)]
+    told = CliRunner().invoke(diff, asked, obj=settings, env={"SAKIP_INSTITUTION": FOUNDED, "COLUMNS": "400"})
+
+    assert told.exit_code == 0, told.output
+    causes = told.stdout.partition("Penyebabnya")[2]
+    assert "10 Januari 2024" in causes
+    assert "9 Januari 2024" not in causes
 
 
 @pytest.mark.parametrize("against", ["--as-reported", "--since-approval"])

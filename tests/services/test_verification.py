@@ -84,6 +84,21 @@ def test_a_changed_row_is_found_by_its_read_model(written: Office, tmp_path: Pat
     assert (verdict.sound, verdict.fault, verdict.differing) == (False, None, (model,))
 
 
+def test_rows_of_another_program_are_no_difference(written: Office, tmp_path: Path) -> None:
+    """An update of the program makes nobody a forger: what is stored in another form is replaced, not compared."""
+    another = tampered(
+        written,
+        tmp_path,
+        "UPDATE projection_position SET fingerprint = 'of an older program'",
+        "UPDATE achievement SET content = X'789C'",
+    )
+    assert (another.sound, another.outdated, another.differing) == (True, True, ())
+
+    written.settle()
+    again = verify(written.system, INSTITUTION)
+    assert (again.sound, again.outdated) == (True, False)
+
+
 def test_a_rebuild_mends_what_was_changed_in_the_rows(written: Office, tmp_path: Path) -> None:
     assert not tampered(written, tmp_path, "DELETE FROM agreement_register").sound
 
