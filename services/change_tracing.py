@@ -57,7 +57,8 @@ class Tracing:
 
     `labels` are the names of ids that are met, `events` those that changed something. What happens to a document (and
     period) up to the position that `until` gives is not noted, as none of it can remain. The last answer of every
-    document that was noted is kept until the end.
+    document that was noted is kept until the end, and which units had it on the day, the last one last: a document that
+    passed on was reported by whoever had it then.
     """
 
     def __init__(self, span: Span, labels: dict[str, str], until: Settled) -> None:
@@ -69,6 +70,7 @@ class Tracing:
         self._again: defaultdict[str, _ToldAgain] = defaultdict(_ToldAgain)
         self._trails: dict[Document, dict[str, dict[str, list[tuple[int, Compared]]]]] = {}
         self._baselines: dict[tuple[Document, str], RecordedEvent[Event]] = {}
+        self._units: defaultdict[Document, list[str]] = defaultdict(list)
         self.events: dict[int, RecordedEvent[Event]] = {}
 
     def take(self, event: RecordedEvent[Event]) -> None:
@@ -129,7 +131,9 @@ class Tracing:
         self._told[document] = found
         return found
 
-    def _note(self, document: Document, event: RecordedEvent[Event], old: object, new: object) -> None:
+    def _note(self, document: Document, event: RecordedEvent[Event], old: Any, new: Any) -> None:  # noqa: ANN401 - likewise
+        had = self._units[document]
+        had += [each.unit for each in (old, new) if each is not None and had[-1:] != [each.unit]]
         name = name_of(old if new is None else new)
         for each in compare(old, new, f"[{name}]"):
             periods = self._trails.setdefault(document, {})
@@ -157,12 +161,8 @@ class Tracing:
         if year != self._span.year or self._span.unit not in {None, unit}:
             return
         self._baselines[Document("reports", event.stream.partition("/")[2]), ""] = event
-        for document in [each for each in self._trails if self._unit(each) == unit]:
+        for document in [each for each in self._trails if self._units[each][-1:] == [unit]]:
             del self._trails[document]
-
-    def _unit(self, document: Document) -> str | None:
-        row = self._folds[document.register].rows.get(document.key)
-        return None if row is None else row.unit
 
     def _concerns(self, document: Document) -> bool:
         if self._trails.get(document):
@@ -174,8 +174,8 @@ class Tracing:
         if self._span.against == "moment":
             return True
         if self._span.against == "report":
-            unit = self._unit(document)
-            return (Document("reports", f"{unit}/{self._span.year}"), "") in self._baselines
+            reports = (Document("reports", f"{unit}/{self._span.year}") for unit in self._units[document])
+            return any((each, "") in self._baselines for each in reports)
         return bool(self._approvals(document, period)) if period else any(own == document for own, _ in self._baselines)
 
 
@@ -213,5 +213,4 @@ def _labels_of(old: object, new: object) -> dict[str, str]:
     for each in (each for each in getattr(new, "commitments", ()) if id(each) not in known):
         own = each.commitment
         labels |= {own: each.indicator} if isinstance(own, str) else {own.id: own.indicator.name}
-        labels |= {period.period: period.label for period in getattr(each, "periods", ())}
     return labels

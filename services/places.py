@@ -93,14 +93,24 @@ def compare(earlier: object, later: object, place: str = "") -> Iterator[Compare
 def in_words(place: str, labels: Mapping[str, str]) -> str:
     """Write a place such as `[dinkes].commitments[aki].realised` for people; `labels` are the names of ids."""
     told: list[str] = []
+    of = ""
     for name, field in _PART.findall(place):
+        label = _period_in_words(name) if of == "periods" else labels.get(name, name)
         if field:
             told.append(field_in_words(field))
         elif told:
-            told[-1] = f"{told[-1]} {labels.get(name, name)}"
+            told[-1] = f"{told[-1]} {label}"
         else:
-            told.append(labels.get(name, name))
+            told.append(label)
+        of = field
     return " → ".join(told)
+
+
+def _period_in_words(code: str) -> str:
+    try:
+        return Period.parse(code).label
+    except ValueError:  # two of one name have numbers
+        return code
 
 
 def _parts(value: object) -> dict[str, Any] | None:

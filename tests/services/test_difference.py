@@ -10,6 +10,7 @@ import pytest
 from domain.allowance_hold.events import HoldTransferred
 from domain.errors import ReadModelParked, UnitUnknown
 from domain.event import Event, RecordedEvent
+from domain.report.events import ReportAccepted, ReportReturned
 from projections import agreement_register, audit_trail, obligation_calendar
 from services import year_file
 from services.difference import Difference, difference, typed_in, with_texts
@@ -19,8 +20,9 @@ from services.queries.trail import told_entries
 from services.settling import Against, Span
 from services.year_file import may_concern, open_year_file
 from tests.projections.sample import REASON
-from tests.projections.spec import happened, logged
+from tests.projections.spec import Fact, happened, logged
 from tests.projections.test_hold_register import IMPOSED, NOTICED, PROPOSED, STREAM, filed
+from tests.projections.year import REPORTS
 from tests.services.office import (
     AGREEMENT,
     INSTITUTION,
@@ -361,6 +363,47 @@ def test_whoever_is_told_of_changes_is_told_what_they_are_held_against(unit: str
     assert bool(found.changes) == bool(against)
     assert [each.event.type for each in found.baselines] == against
     assert found.told.startswith("Belum ada dokumen") != bool(against)
+
+
+def reported(unit: str) -> list[Fact]:
+    """Return what a unit did until its report of 2025 was submitted."""
+    return [
+        fact._replace(stream=f"report/{unit}/2025")
+        for fact in REPORTS
+        if fact.stream == "report/dinkes/2025" and not isinstance(fact.body, ReportReturned | ReportAccepted)
+    ]
+
+
+MOVED = happened(STREAM, HoldTransferred(effective_on=date(2025, 7, 1), unit="bappeda", reason=REASON))
+HELD = [PROPOSED, *NOTICED, IMPOSED]
+OBJECTED = happened(STREAM, filed())
+
+
+@pytest.mark.parametrize(
+    ("facts", "unit", "day", "changes"),
+    [
+        ([*HELD, *reported("dinkes"), *MOVED], "dinkes", "2025-12-31", {"removed"}),
+        ([*HELD, *reported("dinkes"), *MOVED], "bappeda", "2025-12-31", set()),
+        ([*HELD, *reported("dinkes"), *MOVED], None, "2025-12-31", {"changed"}),
+        ([*HELD, *reported("dinkes"), *MOVED, *reported("bappeda")], "dinkes", "2025-12-31", {"removed"}),
+        ([*HELD, *reported("dinkes"), *MOVED, *reported("bappeda")], None, "2025-12-31", set()),
+        ([*HELD, *reported("bappeda"), *MOVED], "bappeda", "2025-12-31", {"added"}),
+        ([*HELD, *MOVED, *reported("dinkes")], "dinkes", "2025-12-31", set()),
+        ([*HELD, *reported("dinkes"), *OBJECTED], "dinkes", "2025-06-30", {"added", "changed"}),
+        ([*HELD, *reported("dinkes"), *OBJECTED, *MOVED], "dinkes", "2025-06-30", {"added", "changed"}),
+    ],
+)
+def test_a_hold_that_passed_on_is_held_against_the_report_of_whoever_had_it(
+    facts: list[Fact], unit: str | None, day: str, changes: set[str]
+) -> None:
+    events = logged(facts)
+    span = Span(
+        year=2025, unit=unit, day=date.fromisoformat(day), against="report", earlier=None, later=events[-1].position
+    )
+    held = [each for each in difference(events, span).changes if each.register == "holds"]
+
+    kinds = {(each.earlier is None, each.later is None) for each in held}
+    assert {{(True, False): "added", (False, True): "removed"}.get(each, "changed") for each in kinds} == changes
 
 
 @pytest.mark.parametrize("unit", ["dinkes", "bappeda"])
