@@ -20,6 +20,7 @@ from domain.indicator import (
     Target,
 )
 from domain.period import MONTHS
+from projections.hold_row import Outcome
 
 WORDS = {
     "opened": "dibuka",
@@ -167,3 +168,10 @@ def realised(value: Realised | ExactFigure | None) -> str:
             return word(reason)
         case None:
             return "–"
+
+
+def outcome(value: Outcome) -> str:
+    """Write how an objection ended (UU 30/2014 Pasal 77)."""
+    if value.deemed:
+        return "keberatan dianggap dikabulkan"
+    return "keberatan dikabulkan" if value.upheld else "keberatan ditolak"

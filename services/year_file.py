@@ -63,6 +63,8 @@ MODELS: Final[tuple[ReadModel[Any], ...]] = (organisation_chart.READ_MODEL, *(ea
 class YearFile(msgspec.Struct, frozen=True, kw_only=True):
     """The answers of every register for a year, with the events that made them, and the moment they are asked at.
 
+    The duties and holds of a `unit` are those that it had on the day, also where it took them over. Its recommendations
+    are those that were given to it, whoever follows them up: one that it took over stands in the other unit's file.
     `parked` names the rows that stopped before that moment: there the file is older than it says.
     """
 

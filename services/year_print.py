@@ -13,8 +13,9 @@ from rich.tree import Tree
 
 from projections.hold_register import Hold
 from services.causes import Chain
+from services.clock import local_day
 from services.difference import ERASED, Change, Difference
-from services.indonesian import WORDS, day, figure, realised, target, word
+from services.indonesian import WORDS, day, figure, outcome, realised, target, word
 from services.register_words import VALUE_WORDS
 from services.told_event import ToldEvent
 from services.year_file import YearFile
@@ -72,23 +73,28 @@ def print_holds(console: Console, file: YearFile) -> None:
 
 
 def print_difference(
-    console: Console, found: Difference, texts: Mapping[str, str] | None = None, *, most: int | None = None
+    console: Console,
+    found: Difference,
+    texts: Mapping[str, str] | None = None,
+    *,
+    time_zone: str,
 ) -> None:
-    """Print what differs: each place with its values and the event that made the later one, then those events."""
+    """Print what differs: each place with its values and the event that made the later one, then those events.
+
+    Events were recorded on the day that it was in the time zone, such as `Asia/Jakarta`.
+    """
     by = {each.position: each for each in found.events}
     console.print(f"[bold]{escape(found.told)}[/] Berlaku pada {day(found.valid_on)}, sampai posisi {found.later}.")
-    for each in found.baselines[:most]:
+    for each in found.baselines:
         period = f" {each.period}" if each.period else ""
         since = f"{each.event.told} ({day(each.event.effective_on)}, posisi {each.event.position})"
         console.print(f"  sejak {escape(since)}: {escape(each.document)}{escape(period)}", style="dim")
     rows = [_line(place, list(group), by) for (_, place, _), group in groupby(found.changes, _condensed)]
     title = f"Yang berbeda ({len(found.changes)} nilai)"
-    table(console, title, ("tempat", "dahulu", "kini", "oleh posisi", "pelaku"), rows[:most])
-    if most is not None and len(rows) > most:
-        console.print(f"  … dan {len(rows) - most} baris lain")
-    causes = [_cause(each, texts or {}) for each in found.events]
+    table(console, title, ("tempat", "dahulu", "kini", "oleh posisi", "pelaku"), rows)
+    causes = [_cause(each, texts or {}, time_zone) for each in found.events]
     heads = ("posisi", "dicatat", "pelaku", "peristiwa", "alasan", "dasar hukum", "nama tetap", "aliran")
-    table(console, "Penyebabnya", heads, causes[:most])
+    table(console, "Penyebabnya", heads, causes)
 
 
 def _line(place: str, changes: Sequence[Change], by: Mapping[int, ToldEvent]) -> tuple[str, ...]:
@@ -142,9 +148,7 @@ def _story_of(hold: Hold) -> str:
     for objection in hold.objections:
         told.append((objection.trace, "keberatan"))
         if objection.outcome is not None:
-            told.append(
-                (objection.outcome.trace, "keberatan dikabulkan" if objection.outcome.upheld else "keberatan ditolak")
-            )
+            told.append((objection.outcome.trace, outcome(objection.outcome)))
     in_order = sorted(told, key=lambda each: each[0].position)
     return " → ".join(f"{what} {day(trace.effective_on)}" for trace, what in in_order)
 
@@ -169,11 +173,11 @@ def code_in_words(code: str) -> str:
     return VALUE_WORDS.get(code) or WORDS.get(code) or code
 
 
-def _cause(event: ToldEvent, texts: Mapping[str, str]) -> tuple[str, ...]:
+def _cause(event: ToldEvent, texts: Mapping[str, str], time_zone: str) -> tuple[str, ...]:
     rule = None if event.rule is None else f"aturan {event.rule.name} versi {event.rule.version}"
     return (
         str(event.position),
-        day(event.recorded_at.date()),
+        day(local_day(event.recorded_at, time_zone)),
         f"{event.actor.id} ({code_in_words(event.actor.role)})",
         event.told,
         "–" if event.reason is None else texts.get(event.reason.digest, ERASED),

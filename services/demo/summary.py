@@ -67,7 +67,8 @@ def _print_two_dates(console: Console, system: System) -> None:
     found = difference(system.reader.events(INSTITUTION, until=later, fiscal_year=YEAR), span)
     digests = typed_in(found)
     texts = texts_in(found.events, lambda asked: system.log.texts(INSTITUTION, asked))
-    print_difference(console, with_texts(found, system.log.texts(INSTITUTION, digests)), texts)
+    time_zone = system.handler.institution(INSTITUTION).time_zone
+    print_difference(console, with_texts(found, system.log.texts(INSTITUTION, digests)), texts, time_zone=time_zone)
 
 
 def _imported(system: System, institution: str) -> Imported:

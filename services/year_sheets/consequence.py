@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.stream import hold_stream, obligation_stream, recommendation_stream
-from services.indonesian import word
+from services.indonesian import outcome, word
 from services.year_file import YearFile
 from services.year_sheets.cells import NONE, RECORDED_HEADS, RULE_HEADS, Cells, Line, rule
 
@@ -73,23 +73,34 @@ def obligations(file: YearFile, cells: Cells) -> Iterator[Line]:
 
 
 HOLD_HEADS: Final = (
-    *("Penundaan TPP", "Unit", "Jenis", "Baris", "Tanggal", "Pasal", "Bulan TPP", "Orang", "Ditunda (%)"),
-    *("Masih ditunda (%)", "Alasan", *RULE_HEADS, *RECORDED_HEADS),
+    *("Penundaan TPP", "Unit", "Jenis", "Baris", "Tanggal", "Nomor", "Pasal", "Bulan TPP", "Orang"),
+    *("Ditunda (%)", "Dilepas (%)", "Masih ditunda (%)", "Alasan", *RULE_HEADS, *RECORDED_HEADS),
 )
 
 
 def holds(file: YearFile, cells: Cells) -> Iterator[Line]:
-    """Yield the steps of each hold, the objections to it, and each person's share."""
+    """Yield the steps of each hold, the objections and how each ended, what was released, and each person's share."""
     for each in file.holds:
         own, law = (each.id, each.unit, each.kind), rule(each.rule)
         basis = (each.article, ", ".join(each.months))
+        numbers = {one.trace.position: one.number for one in (each.notice, each.decision) if one is not None}
         for step in each.steps:
-            told: Line = (step.trace.effective_on, *basis, *NONE * 3, cells.text(step.reason))
+            number = numbers.get(step.trace.position)
+            told: Line = (step.trace.effective_on, number, *basis, *NONE * 4, cells.text(step.reason))
             yield *own, word(step.status), *told, *law, *cells.by(step.trace)
         for objection in each.objections:
-            told = (objection.trace.effective_on, *basis, objection.person, None, None, cells.text(objection.grounds))
+            who = (None, *basis, objection.person)
+            told = (objection.trace.effective_on, *who, *NONE * 3, cells.text(objection.grounds))
             yield *own, "keberatan", *told, *law, *cells.by(objection.trace)
+            if (ended := objection.outcome) is not None:
+                told = (ended.trace.effective_on, *who, *NONE * 3, cells.text(ended.reason))
+                yield *own, outcome(ended), *told, *law, *cells.by(ended.trace)
+        for release in each.releases:
+            for freed in release.released:
+                who = (None, *basis, freed.person)
+                told = (release.trace.effective_on, *who, None, freed.percent, None, cells.text(release.reason))
+                yield *own, "pelepasan", *told, *law, *cells.by(release.trace)
         positions = cells.positions(hold_stream(each.id))
         for share in each.shares:
-            told = (None, *basis, share.person, share.imposed_percent, share.held_percent, None)
+            told = (None, None, *basis, share.person, share.imposed_percent, None, share.held_percent, None)
             yield *own, "bagian", *told, *law, None, None, positions

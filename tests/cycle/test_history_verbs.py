@@ -19,8 +19,8 @@ from services.queries import of_log
 from services.settings import Settings
 from tests.cycle.api import api
 from tests.cycle.played import Played, opened
-from tests.services.office import INSTITUTION as FOUNDED
 from tests.services.office import AGREEMENT, commitment, office, open_year
+from tests.services.office import INSTITUTION as FOUNDED
 
 Ask = Callable[..., Result]
 VERBS = {"replay": replay, "diff": diff, "cause": cause}

@@ -68,6 +68,7 @@ def test_the_printed_file_tells_every_register(year: System) -> None:
         "Angka kematian ibu",
         "2024.disdik.agreement",
         "diusulkan 16 Februari 2024",
+        "keberatan ditolak 20 Maret 2024",
         "dilepas 25 Maret 2024",
         "2023.dinkes.r2",
         "peristiwa membentuk jawaban ini",

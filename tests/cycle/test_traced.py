@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -288,10 +289,11 @@ def printed(show: Any, found: Any) -> str:  # noqa: ANN401 - either of two
 
 
 def test_difference_and_chain_are_printed_for_people(year: System) -> None:
-    page = printed(print_difference, traced(year, 300, earlier=250))
+    show = partial(print_difference, time_zone="Asia/Jakarta")
+    page = printed(show, traced(year, 300, earlier=250))
     for told in ("Yang berbeda", "Angka kematian ibu", "104", "109", "Realisasi dibetulkan", "agus", "operator unit"):
         assert told in page
-    nothing = printed(print_difference, traced(year, 300, earlier=300))
+    nothing = printed(show, traced(year, 300, earlier=300))
     assert "Tidak ada yang berubah." in nothing
     tree = printed(print_chain, chain_of(year, "hold.imposed.v1"))
     for told in ("Kewajiban lewat jatuh tempo", "dipicu oleh", "menurut aturan yang diberlakukan oleh", "(teks telah"):

@@ -1,5 +1,7 @@
 """The sheets of the played year: every line fits below its heads, and names the events that made it."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -9,6 +11,7 @@ from services.demo.cast import INSTITUTION
 from services.year_file import YearFile, open_year_file
 from services.year_sheets.order import Sheet, sheets_of
 from services.year_workbook import year_workbook
+from tests.projections.test_hold_register import begun, decided, filed, released, the
 
 YEAR = 2024
 ZONE = "Asia/Jakarta"
@@ -19,7 +22,7 @@ KINDS = {
     "Laporan": {"langkah", "keadaan"},
     "Nilai": {"hasil", "komponen", "penetapan"},
     "Tindak Lanjut": {"rencana aksi", "kemajuan", "hasil", "batas waktu", "selesai"},
-    "Penundaan TPP": {"ditunda", "keberatan", "bagian"},
+    "Penundaan TPP": {"ditunda", "keberatan", "keberatan ditolak", "pelepasan", "bagian"},
 }
 """The kinds of lines that are made each in its own way, of the sheets that have more than one."""
 
@@ -74,3 +77,74 @@ def test_every_line_names_events_that_are_in_the_file(year: System) -> None:
             assert positions or line[1] in {"periode", "tahun"}, (sheet.title, line)
     assert lines > 500
     assert without < lines / 5
+
+
+def lines_of(file: YearFile, title: str) -> list[dict[str, Any]]:
+    """Return the lines of a sheet, each by its heads."""
+    (sheet,) = (each for each in sheets_of(file, {}, ZONE) if each.title == title)
+    return [dict(zip(sheet.heads, line, strict=True)) for line in sheet.lines]
+
+
+def test_a_hold_is_told_from_the_notice_to_what_was_released(year: System) -> None:
+    file = open_year_file(year.reader, INSTITUTION, YEAR)
+    types = {event.position: event.type for event in file.events}
+    of_hold = [each for each in lines_of(file, "Penundaan TPP") if each["Penundaan TPP"] == "2024.disdik.agreement"]
+    told = {
+        each["Baris"]: (
+            types.get(each["Posisi"]),
+            *(str(each[head] or "") for head in ("Tanggal", "Nomor", "Orang", "Ditunda (%)", "Dilepas (%)")),
+        )
+        for each in of_hold
+    }
+
+    assert told["diberi tahu"] == ("hold.notice_served.v1", "2024-02-20", "800/117/2024", "", "", "")
+    assert told["ditunda"] == ("hold.imposed.v1", "2024-03-05", "Kep. Sekda 841/2024", "", "", "")
+    assert told["keberatan"] == ("hold.objection_filed.v1", "2024-03-13", "", "", "", "")
+    assert told["keberatan ditolak"] == ("hold.objection_decided.v1", "2024-03-20", "", "", "", "")
+    assert told["pelepasan"] == ("hold.released.v1", "2024-03-25", "", "bambang", "", "50")
+    assert told["bagian"][3:] == ("bambang", "50", "")
+    assert {each["Masih ditunda (%)"] for each in of_hold if each["Baris"] == "bagian"} == {0}
+    assert all(each["Alasan"] for each in of_hold if each["Baris"] in {"keberatan ditolak", "pelepasan"})
+
+
+def test_an_objection_still_pending_has_no_outcome(year: System) -> None:
+    file = open_year_file(year.reader, INSTITUTION, YEAR, known_at="2024-03-19")
+    kinds = [each["Baris"] for each in lines_of(file, "Penundaan TPP")]
+
+    assert "keberatan" in kinds
+    assert not [each for each in kinds if each.startswith("keberatan ")]
+    assert "pelepasan" not in kinds
+
+
+@pytest.mark.parametrize(
+    ("upheld", "deemed", "told"),
+    [
+        (False, False, "keberatan ditolak"),
+        (True, False, "keberatan dikabulkan"),
+        (True, True, "keberatan dianggap dikabulkan"),
+    ],
+)
+def test_how_an_objection_ended_and_what_each_person_got_back_is_told(
+    year: System, *, upheld: bool, deemed: bool, told: str
+) -> None:
+    hold = the(
+        begun(
+            filed(),
+            decided("2025-04-10", upheld=upheld, deemed=deemed),
+            released("2025-05-01", "part", {"kadis": "20", "sekdis": "10"}),
+            released("2025-06-01", "all", {"kadis": "30", "sekdis": "10"}, ended=True),
+        )
+    )
+    file = msgspec.structs.replace(open_year_file(year.reader, INSTITUTION, YEAR), holds=(hold,))
+    lines = lines_of(file, "Penundaan TPP")
+
+    (ended,) = (each for each in lines if each["Baris"].startswith("keberatan "))
+    assert (ended["Baris"], ended["Orang"], str(ended["Tanggal"])) == (told, "kadis", "2025-04-10")
+    freed = [each for each in lines if each["Baris"] == "pelepasan"]
+    assert [(str(each["Tanggal"]), each["Orang"], str(each["Dilepas (%)"])) for each in freed] == [
+        ("2025-05-01", "kadis", "20"),
+        ("2025-05-01", "sekdis", "10"),
+        ("2025-06-01", "kadis", "30"),
+        ("2025-06-01", "sekdis", "10"),
+    ]
+    assert len({each["Posisi"] for each in freed}) == 2
