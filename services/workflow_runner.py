@@ -5,6 +5,7 @@ dead letter with its reason, and the workflow goes on.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from threading import Lock
 from typing import Any
 
@@ -37,7 +38,7 @@ from services.event_log.contract import EventLog, LogEntry
 from services.identity import derived_command_id
 from services.sealing import from_system
 from workflows.cycle import WORKFLOWS
-from workflows.workflow import Send, Workflow
+from workflows.workflow import WHOLE_LOG, Send, Workflow
 
 PAGE = 200
 KEPT_FOLDS = 2_000
@@ -147,12 +148,21 @@ class WorkflowRunner:
         position, state = self._folds.pop(place, (0, workflow.initial))
         if position > event.position:  # the position was set back: fold again
             position, state = 0, workflow.initial
-        for entry in self._log.read_cycle(event.institution, prefix, until=event.position, after=position):
+        for entry in self._correlated(event, prefix, after=position):
             state = workflow.evolve(state, self._codec.decode(entry))
         self._folds[place] = (event.position, state)
         while len(self._folds) > KEPT_FOLDS:
             self._folds.popitem(last=False)
         return state
+
+    def _correlated(self, event: RecordedEvent[Event], prefix: str, after: int) -> Iterator[LogEntry]:
+        """Yield the entries of a cycle after a position and up to the event; the whole log page by page."""
+        if prefix != WHOLE_LOG:
+            yield from self._log.read_cycle(event.institution, prefix, until=event.position, after=after)
+            return
+        while page := self._log.read(event.institution, after=after, limit=PAGE, until=event.position):
+            yield from page
+            after = page[-1].id
 
     def _send(self, workflow: Workflow, event: RecordedEvent[Event], output: Send) -> None:
         cause = (event.institution, workflow.name, event.position, output.name, output.subject)

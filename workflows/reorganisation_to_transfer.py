@@ -1,11 +1,16 @@
 """A unit ends and one other carries on: what it still owes passes to that one.
 
-    unit.dissolved (one successor)    →  each open duty, recommendation and hold of the unit's cycles is transferred
+    unit.dissolved (one successor)    →  each open duty, recommendation and hold it answers for is transferred
 
-With several successors, or none, a person decides who takes over what, and nothing is sent.
+It answers also for what it took over, in whosever cycle that began: the state is folded from the whole log, and units
+end seldom enough for that. With several successors, or none, a person decides who takes over what, and nothing is sent.
+
+A later merger may be recorded before the transfers of an earlier one, or before that one itself. So what a unit answers
+for follows the mergers known so far, whether or not the transfers are recorded: in each order it comes to one unit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, TypeAlias, assert_never
 
 import msgspec
@@ -26,21 +31,38 @@ from domain.obligation.commands import TransferObligation
 from domain.obligation.events import ObligationMet, ObligationOpened, ObligationTransferred, ObligationWaived
 from domain.obligation.refusals import ObligationSettled
 from domain.organisation.events import UnitDissolved
-from workflows.workflow import Send, Workflow, day_of
+from workflows.workflow import WHOLE_LOG, Send, Workflow, day_of
 
 Trigger: TypeAlias = UnitDissolved
 
 
 class Owed(msgspec.Struct, frozen=True):
-    """Who answers for the duties, recommendations and holds of a unit's cycles by stream, and which have ended."""
+    """Who answers for each duty, recommendation and hold by stream, which have ended, and the merger of each unit."""
 
     answerable: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     ended: frozenset[str] = frozenset()
+    mergers: Mapping[str, RecordedEvent[UnitDissolved]] = msgspec.field(default_factory=dict)
+
+    def passed(self, unit: str) -> Iterator[RecordedEvent[UnitDissolved]]:
+        """Yield the mergers that pass on what a unit answers for, one after the other, and none of them twice."""
+        met = set[str]()
+        while unit not in met and (merger := self.mergers.get(unit)):
+            met.add(unit)
+            yield merger
+            (unit,) = merger.body.successors
+
+    def heir(self, unit: str) -> str:
+        """Return the unit that the mergers bring it to: itself, where it is not merged."""
+        for merger in self.passed(unit):
+            (unit,) = merger.body.successors
+        return unit
 
 
 def evolve(state: Owed, event: RecordedEvent[Any]) -> Owed:
-    """Fold one event of the unit."""
+    """Fold one event of the institution."""
     match event.body:
+        case UnitDissolved(unit=unit, successors=(_,)):
+            return msgspec.structs.replace(state, mergers={**state.mergers, unit: event})
         case ObligationOpened(unit=unit) | ObligationTransferred(unit=unit):
             return _answers(state, event.stream, (unit,))
         case HoldProposed(unit=unit) | HoldTransferred(unit=unit):
@@ -64,37 +86,41 @@ def _answers(state: Owed, stream: str, units: tuple[str, ...]) -> Owed:
 def react(state: Owed, event: RecordedEvent[Trigger]) -> Sequence[Send]:
     """Say what the end of a unit brings about."""
     match event.body:
-        case UnitDissolved(unit=unit, successors=(successor,)):
-            return [*_transfers(state, event, unit, successor)]
+        case UnitDissolved(successors=(_,)):
+            return [*_transfers(state, event)]
         case UnitDissolved():
             return []
         case _:
             assert_never(event.body)
 
 
-def _transfers(state: Owed, event: RecordedEvent[Any], unit: str, successor: str) -> Iterator[Send]:
-    day = day_of(event)
+def _transfers(state: Owed, event: RecordedEvent[Any]) -> Iterator[Send]:
     for stream, units in sorted(state.answerable.items()):
-        if unit not in units or stream in state.ended:
+        mergers = [merger for unit in units for merger in state.passed(unit)]
+        if event not in mergers or stream in state.ended:
             continue
-        category, _, derived = stream.partition("/")
-        match category:
-            case "obligation":
-                duty = TransferObligation(obligation=derived, to_unit=successor, effective_on=day)
-                yield Send(duty, tolerates=(ObligationSettled,))
-            case "hold":
-                hold = TransferHold(hold=derived, to_unit=successor, effective_on=day)
-                yield Send(hold, tolerates=(HoldAlreadyDecided,))
-            case _:
-                owners = tuple(dict.fromkeys(successor if each == unit else each for each in units))
-                recommendation = TransferRecommendation(recommendation=derived, owners=owners, effective_on=day)
-                yield Send(recommendation, tolerates=(RecommendationClosed,))
+        owners = tuple(dict.fromkeys(state.heir(unit) for unit in units))
+        yield _transfer(stream, owners, day_of(max(mergers, key=lambda merger: merger.effective_on)))
+
+
+def _transfer(stream: str, owners: tuple[str, ...], day: date | None) -> Send:
+    category, _, derived = stream.partition("/")
+    match category:
+        case "obligation":
+            duty = TransferObligation(obligation=derived, to_unit=owners[0], effective_on=day)
+            return Send(duty, tolerates=(ObligationSettled,))
+        case "hold":
+            hold = TransferHold(hold=derived, to_unit=owners[0], effective_on=day)
+            return Send(hold, tolerates=(HoldAlreadyDecided,))
+        case _:
+            recommendation = TransferRecommendation(recommendation=derived, owners=owners, effective_on=day)
+            return Send(recommendation, tolerates=(RecommendationClosed,))
 
 
 WORKFLOW: Final = Workflow(
     name="reorganisation_to_transfer",
     triggers=(UnitDissolved,),
-    correlate=lambda event: f"{event.body.unit}/",
+    correlate=lambda event: WHOLE_LOG if len(event.body.successors) == 1 else None,
     initial=Owed(),
     evolve=evolve,
     react=react,

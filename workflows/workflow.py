@@ -7,11 +7,14 @@ in between repeats an id and changes nothing.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.command import Command, name_of
 from domain.errors import Refusal
 from domain.event import Event, RecordedEvent, StatusChange
+
+WHOLE_LOG: Final = ""
+"""What everything in the log correlates with, also what belongs to no cycle; to fold it is for rare triggers only."""
 
 
 class Send(NamedTuple):
@@ -39,10 +42,10 @@ class Workflow(NamedTuple):
     """One arrow of the cycle.
 
     `triggers` are the events it reacts to. `correlate` gives, for such an event, the cycle whose events are folded into
-    the state: `unit/year` for one year, `unit/` for all years of a unit, null when no state is needed. The state given
-    to `react` is folded from the events of that cycle up to and including the event itself, and from no later one: the
-    same cause has the same outputs whenever it is looked at. Where two facts together call for a command, each is a
-    trigger, and the later one sends it.
+    the state: `unit/year` for one year, `unit/` for all years of a unit, `WHOLE_LOG` for all there is, null when no
+    state is needed. The state given to `react` is folded from the events of that cycle up to and including the event
+    itself, and from no later one: the same cause has the same outputs whenever it is looked at. Where two facts
+    together call for a command, each is a trigger, and the later one sends it.
     """
 
     name: str

@@ -16,7 +16,7 @@ from domain.organisation.events import UnitRenamed
 from services import workflow_runner
 from services.identity import new_command_id
 from services.queries.dead_letters import DeadLetter, dead_letters
-from tests.services.office import INSTITUTION, Office, by_system, office, open_year, sign
+from tests.services.office import HOLD, INSTITUTION, UNIT, Office, by_system, office, open_year, sign
 from workflows.workflow import Send, Workflow
 
 AnyEvent: TypeAlias = RecordedEvent[Any]
@@ -226,6 +226,85 @@ class TestEnvelopes:
         entries = regency.system.log.read(INSTITUTION, limit=10_000)
         assert {entry.origin for entry in entries if entry.fiscal_year == 2023} == {"history"}
         assert {entry.origin for entry in entries if entry.fiscal_year == 2024} == {"live"}
+
+
+class TestMergers:
+    """One merger after another, with a duty, a hold and a share in another unit's recommendation to pass on."""
+
+    LINE = (("baru", "2024-06-03"), ("lebih", "2024-07-01"), ("akhir", "2024-08-01"))
+    OWED = ("obligation/2024.dinkes.report", f"hold/{HOLD}", "recommendation/2023.disdik.r1")
+
+    @pytest.mark.parametrize("count", [1, 2, 3])
+    def test_each_merger_passes_everything_on_once(self, regency: Office, count: int) -> None:
+        _owing(regency)
+        for unit, successor, day in _mergers(regency, count):
+            regency.on(day)
+            regency.does("admin", "organisation.dissolve_unit", unit=unit, successors=[successor], effective_on=day)
+            regency.settle()
+
+        assert [_transferred(regency, stream) for stream in self.OWED] == _expected(count)
+        assert letters(regency) == []
+
+    @pytest.mark.parametrize("count", [2, 3])
+    def test_mergers_recorded_at_once_come_to_the_same_unit_whenever_the_runner_dies(
+        self, regency: Office, count: int
+    ) -> None:
+        _owing(regency)
+        for unit, successor, day in _mergers(regency, count):
+            regency.on(day)
+            regency.does("admin", "organisation.dissolve_unit", unit=unit, successors=[successor], effective_on=day)
+        with dying_all_the_time():
+            _restarted_until_done(regency)
+
+        assert [_transferred(regency, stream) for stream in self.OWED] == _expected(count)
+        assert letters(regency) == []
+
+    def test_a_merger_entered_after_the_later_one_comes_to_the_same_unit(self, regency: Office) -> None:
+        _owing(regency)
+        for unit, successor, day in reversed(_mergers(regency, 3)):
+            regency.on(self.LINE[-1][1])
+            regency.does("admin", "organisation.dissolve_unit", unit=unit, successors=[successor], effective_on=day)
+            regency.settle()
+
+        assert [_transferred(regency, stream) for stream in self.OWED] == [["akhir"], ["akhir"], [("disdik", "akhir")]]
+        assert letters(regency) == []
+
+
+def _owing(opened: Office) -> None:
+    """Let dinkes owe its report, a hold be proposed against it, and it own a recommendation to disdik with it."""
+    open_year(opened)
+    opened.lives_through("2024-02-12")
+    recommendation: dict[str, Any] = {
+        "recommendation": "2023.disdik.r1",
+        "issuer": "Inspektorat",
+        "text": "Selaraskan sasaran",
+        "owners": ["disdik", "dinkes"],
+        "received_on": "2024-02-12",
+    }
+    opened.system.handler.handle(by_system(Role.WORKFLOW, "follow_up.open", **recommendation))
+    opened.settle()
+
+
+def _mergers(opened: Office, count: int) -> list[tuple[str, str, str]]:
+    """Establish the units of the line; return which unit is merged into which one, and when."""
+    line = TestMergers.LINE[:count]
+    for unit, _ in line:
+        opened.does("admin", "organisation.establish_unit", unit=unit, name=unit.title(), effective_on="2024-02-12")
+    ending = (UNIT, *(unit for unit, _ in line))
+    return [(unit, successor, day) for unit, (successor, day) in zip(ending, line, strict=False)]
+
+
+def _expected(count: int) -> list[list[object]]:
+    """Return to whom each of what dinkes owed is transferred in a line of mergers, one after the other."""
+    line = [unit for unit, _ in TestMergers.LINE[:count]]
+    return [[*line], [*line], [("disdik", unit) for unit in line]]
+
+
+def _transferred(opened: Office, stream: str) -> list[object]:
+    """Return to whom a duty, hold or recommendation was transferred, one after the other."""
+    entries = opened.system.log.read_stream(INSTITUTION, stream)
+    bodies: list[Any] = [opened.system.codec.decode(each).body for each in entries if ".transferred." in each.topic]
+    return [body.owners if stream.startswith("recommendation/") else body.unit for body in bodies]
 
 
 def _restarted_until_done(opened: Office) -> None:

@@ -2,7 +2,14 @@
 
 from datetime import date
 
-from domain.allowance_hold.events import HoldDeclined, HoldImposed, HoldLapsed, HoldProposed, HoldReleased
+from domain.allowance_hold.events import (
+    HoldDeclined,
+    HoldImposed,
+    HoldLapsed,
+    HoldProposed,
+    HoldReleased,
+    HoldTransferred,
+)
 from domain.evaluation.events import EvaluationOpened, Finding, IssuedScore, LheIssued, ResultRecorded
 from domain.event import Event
 from domain.follow_up.events import (
@@ -193,3 +200,8 @@ def lapsed(cause: str, on: str) -> Fact:
 def released(cause: str, on: str, *, ended: bool) -> Fact:
     """A hold was released, in part or wholly."""
     return hold(cause, HoldReleased(effective_on=day(on), scope="all", released=(), reason=REASON, ended=ended))
+
+
+def hold_transferred(cause: str, on: str, to: str) -> Fact:
+    """A hold passed to another unit."""
+    return hold(cause, HoldTransferred(effective_on=day(on), unit=to, reason=None))

@@ -58,7 +58,7 @@ class Spec:
         prefix = self.workflow.correlate(event)
         state = self.workflow.initial
         for each in log if prefix is not None else ():
-            if each.correlation is not None and each.correlation.startswith(prefix or ""):
+            if (each.correlation or "").startswith(prefix or ""):
                 state = self.workflow.evolve(state, each)
         sends = tuple(self.workflow.react(state, event))
         self.sent = tuple(admissible(send) for send in sends)
