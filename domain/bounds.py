@@ -18,7 +18,7 @@ LINE_PATTERN: Final = rf"^(?=.*\S)[^{_PRINTABLE}]+(?!\n)$"
 PARAGRAPH_PATTERN: Final = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+$"
 IDENTIFIER_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,39}(?!\n)$"
 DIGEST_PATTERN: Final = r"^[0-9a-f]{64}(?!\n)$"
-PLAIN_FIGURE: Final = re.compile(rf"-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,{MAX_DECIMAL_PLACES}}})?", re.ASCII)
+PLAIN_FIGURE: Final = re.compile(rf"-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,{MAX_DECIMAL_PLACES}}})?")
 """How a figure is written, as a whole: without an exponent. None that is written so is out of bounds."""
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=40, pattern=IDENTIFIER_PATTERN)]

@@ -29,13 +29,7 @@ def encode_row(row: Row) -> bytes:
 def pack_row(row: Row) -> bytes:
     """Return a row as it is stored: its JSON, compressed where it is long: what is alike in it takes a thirtieth."""
     written = encode_row(row)
-    return written if len(written) < COMPRESSED_FROM else compressed(written)
-
-
-def compressed(written: bytes, *, checked: bool = True) -> bytes:
-    """Return bytes compressed, with a checksum by which damage is noticed when they are read."""
-    parameter = zstd.CompressionParameter
-    return zstd.compress(written, options={parameter.compression_level: 1, parameter.checksum_flag: checked})
+    return written if len(written) < COMPRESSED_FROM else zstd.compress(written, options=_CHECKED)
 
 
 def unpack_row(content: bytes | str) -> bytes:
@@ -85,5 +79,9 @@ def _decoder(row_type: type[RowT]) -> msgspec.json.Decoder[RowT]:
     return msgspec.json.Decoder(row_type, dec_hook=_from_text)
 
 
+_CHECKED: Final[dict[int, int]] = {
+    zstd.CompressionParameter.compression_level: 1,
+    zstd.CompressionParameter.checksum_flag: 1,
+}
 _ENCODER = msgspec.json.Encoder(enc_hook=sealed_to_text, decimal_format="string", order="deterministic")
 _SORTED = msgspec.json.Encoder(enc_hook=sealed_to_text, decimal_format="string", order="sorted")

@@ -57,8 +57,8 @@ class Tracing:
 
     `labels` are the names of ids that are met, `events` those that changed something. What happens to a document (and
     period) up to the position that `until` gives is not noted, as none of it can remain. The last answer of every
-    document that was noted is kept until the end, and which units had it on the day, the last one last: a document that
-    passed on was reported by whoever had it then.
+    document that was noted is kept until the end. Against reports: which unit had it last on the day, since its report
+    tells of it, and whether whoever had it when its trail began had reported.
     """
 
     def __init__(self, span: Span, labels: dict[str, str], until: Settled) -> None:
@@ -70,7 +70,8 @@ class Tracing:
         self._again: defaultdict[str, _ToldAgain] = defaultdict(_ToldAgain)
         self._trails: dict[Document, dict[str, dict[str, list[tuple[int, Compared]]]]] = {}
         self._baselines: dict[tuple[Document, str], RecordedEvent[Event]] = {}
-        self._units: defaultdict[Document, list[str]] = defaultdict(list)
+        self._holder: dict[Document, str] = {}
+        self._reported: dict[Document, bool] = {}
         self.events: dict[int, RecordedEvent[Event]] = {}
 
     def take(self, event: RecordedEvent[Event]) -> None:
@@ -132,9 +133,12 @@ class Tracing:
         return found
 
     def _note(self, document: Document, event: RecordedEvent[Event], old: Any, new: Any) -> None:  # noqa: ANN401 - likewise
-        had = self._units[document]
-        had += [each.unit for each in (old, new) if each is not None and had[-1:] != [each.unit]]
-        name = name_of(old if new is None else new)
+        before, now = (old or new), (new or old)
+        if self._span.against == "report" and now is not None:
+            self._holder[document] = now.unit
+            if document not in self._trails:
+                self._reported[document] = self._report_of(before.unit) in self._baselines
+        name = name_of(now)
         for each in compare(old, new, f"[{name}]"):
             periods = self._trails.setdefault(document, {})
             places = periods.setdefault(_period_of(document, each.place), {})
@@ -160,9 +164,12 @@ class Tracing:
         unit, year = cycle_of(event.stream) or (None, None)
         if year != self._span.year or self._span.unit not in {None, unit}:
             return
-        self._baselines[Document("reports", event.stream.partition("/")[2]), ""] = event
-        for document in [each for each in self._trails if self._units[each][-1:] == [unit]]:
+        self._baselines[self._report_of(unit)] = event
+        for document in [each for each in self._trails if self._holder[each] == unit]:
             del self._trails[document]
+
+    def _report_of(self, unit: str | None) -> tuple[Document, str]:
+        return Document("reports", f"{unit}/{self._span.year}"), ""
 
     def _concerns(self, document: Document) -> bool:
         if self._trails.get(document):
@@ -174,8 +181,7 @@ class Tracing:
         if self._span.against == "moment":
             return True
         if self._span.against == "report":
-            reports = (Document("reports", f"{unit}/{self._span.year}") for unit in self._units[document])
-            return any((each, "") in self._baselines for each in reports)
+            return self._reported[document]
         return bool(self._approvals(document, period)) if period else any(own == document for own, _ in self._baselines)
 
 

@@ -14,7 +14,7 @@ from services.event_log.contract import EventLog
 from services.folding import NOTHING_KNOWN, Known, fold_page, store_page
 from services.generations import PositionMovedError, lock, move
 from services.milestones import lay
-from services.read_tables import LiveRows, ReadTables
+from services.read_tables import LiveRows, ReadTables, Stand
 from services.rebuilding import Rebuilder, Rebuilt
 
 PAGE = 10_000
@@ -45,12 +45,11 @@ class Follower:
 
     def position(self, institution: str) -> int:
         """Return the position that the read models stand at."""
-        return self._tables.stand(institution).position
+        return self.stand(institution).position
 
-    def is_current(self, institution: str) -> bool:
-        """Whether rows were ever folded, and have the shape and form in which this program folds them."""
-        stand = self._tables.stand(institution)
-        return stand.position > 0 and not stand.outdated
+    def stand(self, institution: str) -> Stand:
+        """Return where the read models stand, and whether their rows are those of another program."""
+        return self._tables.stand(institution)
 
     def rebuild(
         self,

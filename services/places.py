@@ -93,16 +93,16 @@ def compare(earlier: object, later: object, place: str = "") -> Iterator[Compare
 def in_words(place: str, labels: Mapping[str, str]) -> str:
     """Write a place such as `[dinkes].commitments[aki].realised` for people; `labels` are the names of ids."""
     told: list[str] = []
-    of = ""
+    before = ""
     for name, field in _PART.findall(place):
-        label = _period_in_words(name) if of == "periods" else labels.get(name, name)
+        label = _period_in_words(name) if before == "periods" else labels.get(name, name)
         if field:
             told.append(field_in_words(field))
         elif told:
             told[-1] = f"{told[-1]} {label}"
         else:
             told.append(label)
-        of = field
+        before = field
     return " → ".join(told)
 
 

@@ -66,9 +66,9 @@ def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled
     """
     if span.against == "moment":
         return lambda _document, _part: span.earlier or 0
-    last = _last_settled(events, SETTLING if span.against == "approval" else {"reports": (ReportSubmitted,)})
     if span.against == "report":
-        return _settled_by_report({document.key: parts[""] for document, parts in last.items()}, span.later)
+        return _settled_by_report(events, span)
+    last = _last_settled(events)
 
     def settled(document: Document, part: str) -> int:
         own = last.get(document, {"": span.later})
@@ -79,25 +79,27 @@ def settled_until(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled
     return settled
 
 
-def _last_settled(
-    events: Iterable[RecordedEvent[Event]], settling: Mapping[str, tuple[type[Event], ...]]
-) -> dict[Document, dict[str, int]]:
+def _last_settled(events: Iterable[RecordedEvent[Event]]) -> dict[Document, dict[str, int]]:
     """Return at which position each document (by period) was settled last, of those that ever were."""
     last: dict[Document, dict[str, int]] = {}
     folds = [(each.name, KeyedFold(each.model)) for each in REGISTERS]
     for event in events:
         for register, fold in folds:
-            if isinstance(event.body, settling.get(register, ())):
+            if isinstance(event.body, SETTLING.get(register, ())):
                 for key in fold.keys(event):
                     last.setdefault(Document(register, key), {})[part_of(register, event)] = event.position
     return last
 
 
-def _settled_by_report(submitted: Mapping[str, int], later: int) -> Settled:
-    """Settle every document of the unit that reported: those of the cycle have its key, others may pass to a unit."""
+def _settled_by_report(events: Iterable[RecordedEvent[Event]], span: Span) -> Settled:
+    """Settle what is of the cycle of a unit by its last report; what may pass on to a unit only before any report."""
+    submitted = [
+        event for event in events if isinstance(event.body, ReportSubmitted) and event.fiscal_year == span.year
+    ]
+    last = {event.stream.partition("/")[2]: event.position for event in submitted}
+    first = min((event.position for event in submitted), default=span.later)
     of_cycle = {each.name for each in REGISTERS if each.model.of_cycle}
-    first = min(submitted.values(), default=later)
-    return lambda document, _part: submitted.get(document.key, later) if document.register in of_cycle else first
+    return lambda document, _part: last.get(document.key, span.later) if document.register in of_cycle else first
 
 
 def part_of(register: str, event: RecordedEvent[Event]) -> str:

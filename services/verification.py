@@ -22,7 +22,7 @@ from services.tile_table import merkle_tile
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found in one institution; `fault`, `differing` and `parked` are empty where all is well.
+    """What was found in one institution; `fault`, `differing` and `parked` are empty where nothing was.
 
     `differing` are the read models whose rows, in use or kept at a milestone, are not those of a new fold, `parked` the
     keys that stopped at an event: their rows are compared with a fold that stops there too. `outdated` rows are those
@@ -46,7 +46,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found."""
+        """Whether nothing was found; where rows are outdated, in the log alone."""
         return self.fault is None and not self.differing and not self.parked
 
 

@@ -30,6 +30,7 @@ from domain.actor import Role, system_actor
 from domain.command import name_of
 from domain.errors import Refusal
 from domain.event import Event, Origin, RecordedEvent
+from domain.stream import category_of
 from services.clock import Clock
 from services.command_handler import CommandHandler, Request
 from services.dialect import insert_into, let_commit_be_lost
@@ -149,7 +150,8 @@ class WorkflowRunner:
         if position > event.position:  # the position was set back: fold again
             position, state = 0, workflow.initial
         for entry in self._correlated(event, prefix, after=position):
-            state = workflow.evolve(state, self._codec.decode(entry))
+            if workflow.streams is None or category_of(str(entry.originator_id)) in workflow.streams:
+                state = workflow.evolve(state, self._codec.decode(entry))
         self._folds[place] = (event.position, state)
         while len(self._folds) > KEPT_FOLDS:
             self._folds.popitem(last=False)

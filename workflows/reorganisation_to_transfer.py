@@ -6,7 +6,10 @@ It answers also for what it took over, in whosever cycle that began: the state i
 end seldom enough for that. With several successors, or none, a person decides who takes over what, and nothing is sent.
 
 A later merger may be recorded before the transfers of an earlier one, or before that one itself. So what a unit answers
-for follows the mergers known so far, whether or not the transfers are recorded: in each order it comes to one unit.
+for follows the mergers known so far, whether or not the transfers are recorded: in each order it comes to one unit. A
+transfer takes effect when the last of its mergers does, and not before the unit had it that it passes on from. Where
+two mergers of one day are recorded before either is looked at, the transfers of the first are refused (dead letters),
+and those of the second do it all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,16 +34,19 @@ from domain.obligation.commands import TransferObligation
 from domain.obligation.events import ObligationMet, ObligationOpened, ObligationTransferred, ObligationWaived
 from domain.obligation.refusals import ObligationSettled
 from domain.organisation.events import UnitDissolved
-from workflows.workflow import WHOLE_LOG, Send, Workflow, day_of
+from workflows.workflow import WHOLE_LOG, Send, Workflow
 
 Trigger: TypeAlias = UnitDissolved
 
 
 class Owed(msgspec.Struct, frozen=True):
-    """Who answers for each duty, recommendation and hold by stream, which have ended, and the merger of each unit."""
+    """Who answers for each duty, hold and recommendation by stream, and since when; the merger of each unit.
 
-    answerable: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    ended: frozenset[str] = frozenset()
+    Duties and holds that have ended are gone; recommendations that were `closed` may be opened again.
+    """
+
+    answerable: Mapping[str, tuple[tuple[str, ...], date]] = msgspec.field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
     mergers: Mapping[str, RecordedEvent[UnitDissolved]] = msgspec.field(default_factory=dict)
 
     def passed(self, unit: str) -> Iterator[RecordedEvent[UnitDissolved]]:
@@ -64,23 +70,25 @@ def evolve(state: Owed, event: RecordedEvent[Any]) -> Owed:
         case UnitDissolved(unit=unit, successors=(_,)):
             return msgspec.structs.replace(state, mergers={**state.mergers, unit: event})
         case ObligationOpened(unit=unit) | ObligationTransferred(unit=unit):
-            return _answers(state, event.stream, (unit,))
+            return _answers(state, event, (unit,))
         case HoldProposed(unit=unit) | HoldTransferred(unit=unit):
-            return _answers(state, event.stream, (unit,))
+            return _answers(state, event, (unit,))
         case RecommendationOpened(owners=owners) | RecommendationTransferred(owners=owners):
-            return _answers(state, event.stream, owners)
-        case ObligationMet() | ObligationWaived() | HoldDeclined() | HoldLapsed():
-            return msgspec.structs.replace(state, ended=state.ended | {event.stream})
-        case HoldReleased(ended=True) | ResultApproved(closes=True):
-            return msgspec.structs.replace(state, ended=state.ended | {event.stream})
+            return _answers(state, event, owners)
+        case ObligationMet() | ObligationWaived() | HoldDeclined() | HoldLapsed() | HoldReleased(ended=True):
+            still = {stream: held for stream, held in state.answerable.items() if stream != event.stream}
+            return msgspec.structs.replace(state, answerable=still)
+        case ResultApproved(closes=True):
+            return msgspec.structs.replace(state, closed=state.closed | {event.stream})
         case RecommendationReopened():
-            return msgspec.structs.replace(state, ended=state.ended - {event.stream})
+            return msgspec.structs.replace(state, closed=state.closed - {event.stream})
         case _:
             return state
 
 
-def _answers(state: Owed, stream: str, units: tuple[str, ...]) -> Owed:
-    return msgspec.structs.replace(state, answerable={**state.answerable, stream: units})
+def _answers(state: Owed, event: RecordedEvent[Any], units: tuple[str, ...]) -> Owed:
+    answerable = {**state.answerable, event.stream: (units, event.effective_on)}
+    return msgspec.structs.replace(state, answerable=answerable)
 
 
 def react(state: Owed, event: RecordedEvent[Trigger]) -> Sequence[Send]:
@@ -95,12 +103,13 @@ def react(state: Owed, event: RecordedEvent[Trigger]) -> Sequence[Send]:
 
 
 def _transfers(state: Owed, event: RecordedEvent[Any]) -> Iterator[Send]:
-    for stream, units in sorted(state.answerable.items()):
+    for stream, (units, since) in sorted(state.answerable.items()):
         mergers = [merger for unit in units for merger in state.passed(unit)]
-        if event not in mergers or stream in state.ended:
+        if event not in mergers or stream in state.closed:
             continue
         owners = tuple(dict.fromkeys(state.heir(unit) for unit in units))
-        yield _transfer(stream, owners, day_of(max(mergers, key=lambda merger: merger.effective_on)))
+        day = max(since, *(merger.effective_on for merger in mergers))
+        yield _transfer(stream, owners, day if day <= event.recorded_at.date() else None)
 
 
 def _transfer(stream: str, owners: tuple[str, ...], day: date | None) -> Send:
@@ -124,4 +133,5 @@ WORKFLOW: Final = Workflow(
     initial=Owed(),
     evolve=evolve,
     react=react,
+    streams=frozenset({"organisation", "obligation", "hold", "recommendation"}),
 )

@@ -45,7 +45,8 @@ class Workflow(NamedTuple):
     the state: `unit/year` for one year, `unit/` for all years of a unit, `WHOLE_LOG` for all there is, null when no
     state is needed. The state given to `react` is folded from the events of that cycle up to and including the event
     itself, and from no later one: the same cause has the same outputs whenever it is looked at. Where two facts
-    together call for a command, each is a trigger, and the later one sends it.
+    together call for a command, each is a trigger, and the later one sends it. `streams` are the categories of streams
+    whose events can change the state, null where any may: the others are not decoded.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Workflow(NamedTuple):
     initial: Any
     evolve: Callable[[Any, RecordedEvent[Any]], Any]
     react: Callable[[Any, RecordedEvent[Any]], Sequence[Send]]
+    streams: frozenset[str] | None = None
 
 
 def own_cycle(event: RecordedEvent[Any]) -> str | None:

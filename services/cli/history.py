@@ -45,10 +45,14 @@ _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Hanya satu 
 
 
 @contextmanager
-def _asking(settings: Settings, institution: str, *, as_json: bool) -> Iterator[System]:
-    """Open the system, and follow its log where this program never did; a refusal ends with exit code 1."""
+def _asking(settings: Settings, institution: str, known_at: str | None, *, as_json: bool) -> Iterator[System]:
+    """Open the system, and follow its log where nobody did; a refusal is told and ends with exit code 1.
+
+    Rows of another program are replaced where they would be asked, which is not at a moment of the past.
+    """
     with telling_refusals(as_json=as_json), existing(settings, institution) as system:
-        if not system.follower.is_current(institution):
+        stand = system.follower.stand(institution)
+        if not stand.position or (stand.outdated and known_at is None):
             system.follower.catch_up(institution)
         yield system
 
@@ -71,7 +75,7 @@ def _write(path: Path, content: bytes) -> None:
 @click.pass_obj
 def replay(settings: Settings, /, institution: str, year: int, xlsx: Path | None, as_json: bool, **at: Any) -> None:  # noqa: ANN401 - options
     """Putar ulang satu tahun: keadaan sebagaimana diketahui pada suatu saat, dan peristiwa yang membentuknya."""
-    with _asking(settings, institution, as_json=as_json) as system:
+    with _asking(settings, institution, at["known_at"], as_json=as_json) as system:
         file = open_year_file(system.reader, institution, year, **at)
         if as_json:
             click.echo(encode_unsealed(file, lambda digests: system.log.texts(institution, digests)))
@@ -100,7 +104,7 @@ def replay(settings: Settings, /, institution: str, year: int, xlsx: Path | None
 def diff(settings: Settings, /, institution: str, year: int, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - options
     """Apa yang berbeda antara dua saat: yang baru, berubah, atau hilang, oleh peristiwa mana, siapa, dan mengapa."""
     asked = msgspec.convert({"fiscal_year": year, **given}, OfDifference)
-    with _asking(settings, institution, as_json=as_json) as system:
+    with _asking(settings, institution, asked.known_at, as_json=as_json) as system:
         models = QUERIES["difference"].models
         with (
             system.reader.view(institution, models, asked.known_at, asked.valid_on) as view,
@@ -123,7 +127,7 @@ def cause(
     settings: Settings, position: int, institution: str, known_at: str | None, valid_on: str | None, as_json: bool
 ) -> None:
     """Rantai sebab peristiwa di POSITION: apa yang memicunya, dan apa yang memicu itu, sampai ke pangkalnya."""
-    with _asking(settings, institution, as_json=as_json) as system:
+    with _asking(settings, institution, known_at, as_json=as_json) as system:
         with system.reader.view(institution, (), known_at, valid_on) as view:
             known = position <= view.position
         found = chain(system.log, system.codec, institution, position) if known else None
@@ -200,7 +204,8 @@ def _print(verdicts: Sequence[Verdict], *, checked: bool) -> None:
 
 def _outcome(found: Verdict) -> str:
     if found.sound:
-        return "utuh" if found.signed is None else f"utuh, sesuai checkpoint sampai {found.signed}"
+        sound = "log utuh" if found.outdated else "utuh"
+        return sound if found.signed is None else f"{sound}, sesuai checkpoint sampai {found.signed}"
     if found.checkpoint is not None:
         return f"SELISIH: {word(found.fault)} (mulai posisi {found.position}, menurut checkpoint {found.checkpoint})"
     if found.fault is not None:

@@ -88,11 +88,13 @@ def test_a_list_of_words_is_one_value_and_pairs_are_named_by_their_first() -> No
 
 def test_a_place_is_told_with_names_and_the_words_of_the_fields() -> None:
     place = "[dinkes].commitments[aki].periods[2024-Q1].achievement.capped"
-    labels = {"dinkes": "Dinas Kesehatan", "aki": "Angka kematian ibu", "2024-Q1": "Triwulan I 2024"}
+    labels = {"dinkes": "Dinas Kesehatan", "aki": "Angka kematian ibu"}
 
     assert in_words(place, labels) == (
         "Dinas Kesehatan → komitmen Angka kematian ibu → periode Triwulan I 2024 → capaian → dibatasi"
     )
+    assert in_words("[dinkes].commitments[aki].target.periods[2024-M02]", labels).endswith("periode Februari 2024")
+    assert in_words("[dinkes].periods[2024-Q1#1]", labels) == "Dinas Kesehatan → periode 2024-Q1#1"
     assert Leaf("figure", "1") in {each.later for each in compare(None, {"value": Decimal(1)})}
 
 
@@ -388,6 +390,10 @@ OBJECTED = happened(STREAM, filed())
         ([*HELD, *reported("dinkes"), *MOVED, *reported("bappeda")], "dinkes", "2025-12-31", {"removed"}),
         ([*HELD, *reported("dinkes"), *MOVED, *reported("bappeda")], None, "2025-12-31", set()),
         ([*HELD, *reported("bappeda"), *MOVED], "bappeda", "2025-12-31", {"added"}),
+        ([*HELD, *reported("bappeda"), *MOVED], None, "2025-12-31", set()),
+        ([*HELD, *reported("setda"), *OBJECTED, *MOVED, *reported("dinkes")], None, "2025-12-31", set()),
+        ([*HELD, *reported("dinkes"), *MOVED, *reported("dinkes")], None, "2025-12-31", {"changed"}),
+        ([*HELD, *reported("dinkes"), *MOVED, *reported("setda")], None, "2025-12-31", {"changed"}),
         ([*HELD, *MOVED, *reported("dinkes")], "dinkes", "2025-12-31", set()),
         ([*HELD, *reported("dinkes"), *OBJECTED], "dinkes", "2025-06-30", {"added", "changed"}),
         ([*HELD, *reported("dinkes"), *OBJECTED, *MOVED], "dinkes", "2025-06-30", {"added", "changed"}),

@@ -96,11 +96,17 @@ def on_recommendation(body: Event, number: int = 1, unit: str = UNIT, year: int 
 
 
 def recommended(
-    number: int = 1, unit: str = UNIT, year: int = YEAR, *, due_on: str | None = None, owners: tuple[str, ...] = ()
+    number: int = 1,
+    unit: str = UNIT,
+    year: int = YEAR,
+    *,
+    due_on: str | None = None,
+    owners: tuple[str, ...] = (),
+    on: str | None = None,
 ) -> Fact:
-    """A recommendation was opened in July of the next year."""
+    """A recommendation was opened, by itself in July of the next year."""
     body = RecommendationOpened(
-        effective_on=date(year + 1, 7, 10),
+        effective_on=date(year + 1, 7, 10) if on is None else day(on),
         unit=unit,
         fiscal_year=year,
         issuer="Inspektorat",

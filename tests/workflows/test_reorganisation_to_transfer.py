@@ -24,6 +24,11 @@ from workflows.reorganisation_to_transfer import WORKFLOW
 ENDED_ON = day("2025-07-01")
 
 
+def advised(number: int = 1, unit: str = "dinkes", owners: tuple[str, ...] = ()) -> Fact:
+    """A recommendation was opened in June."""
+    return recommended(number, unit, owners=owners, on="2025-06-02")
+
+
 def report_passes_on(year: int = 2025) -> TransferObligation:
     """Return the transfer of the duty to report."""
     return TransferObligation(obligation=f"{year}.dinkes.report", to_unit="dinsehat", effective_on=ENDED_ON)
@@ -39,7 +44,7 @@ def test_open_duties_recommendations_and_holds_of_all_years_pass_to_the_one_succ
         WORKFLOW,
         duty("report", year=2024),
         duty("report"),
-        recommended(1),
+        advised(1),
         overdue("agreement", "2025-03-03"),
         proposed("agreement", "2025-03-03"),
     ).when(dissolved("dinsehat")).then_sends(
@@ -65,7 +70,7 @@ def test_what_has_ended_does_not_pass_on() -> None:
         met("agreement", "2025-01-20"),
         duty("report"),
         waived("report", "2025-06-01"),
-        recommended(1),
+        advised(1),
         approved("2025-06-10"),
         proposed("measurement-q1", "2025-05-02"),
         lapsed("measurement-q1", "2025-05-10"),
@@ -79,7 +84,7 @@ def test_what_has_ended_does_not_pass_on() -> None:
 def test_what_goes_on_passes_on_though_a_part_of_it_has_ended() -> None:
     given(
         WORKFLOW,
-        recommended(1),
+        advised(1),
         approved("2025-06-10"),
         reopened("2025-06-20"),
         proposed("report", "2025-05-02"),
@@ -91,25 +96,25 @@ def test_what_goes_on_passes_on_though_a_part_of_it_has_ended() -> None:
 
 
 def test_what_another_unit_has_taken_over_already_stays_there() -> None:
-    given(WORKFLOW, duty("report"), duty_transferred("report", "2025-05-01", to="rsud"), recommended(1)).and_(
+    given(WORKFLOW, duty("report"), duty_transferred("report", "2025-05-01", to="rsud"), advised(1)).and_(
         given_to("rsud", on="2025-05-01")
     ).when(dissolved("dinsehat")).then_sends_nothing()
 
 
 def test_the_other_owners_of_a_recommendation_remain() -> None:
-    given(WORKFLOW, recommended(1, owners=("bappeda", "dinkes", "rsud"))).when(dissolved("dinsehat")).then_sends(
+    given(WORKFLOW, advised(1, owners=("bappeda", "dinkes", "rsud"))).when(dissolved("dinsehat")).then_sends(
         recommendation_passes_to("bappeda", "dinsehat", "rsud")
     )
 
 
 def test_a_successor_that_owns_it_already_is_named_once() -> None:
-    given(WORKFLOW, recommended(1, owners=("dinkes", "dinsehat"))).when(dissolved("dinsehat")).then_sends(
+    given(WORKFLOW, advised(1, owners=("dinkes", "dinsehat"))).when(dissolved("dinsehat")).then_sends(
         recommendation_passes_to("dinsehat")
     )
 
 
 def test_the_end_of_another_unit_moves_nothing_here() -> None:
-    given(WORKFLOW, duty("report"), recommended(1)).when(dissolved("rsud", unit="disdik")).then_sends_nothing()
+    given(WORKFLOW, duty("report"), advised(1)).when(dissolved("rsud", unit="disdik")).then_sends_nothing()
 
 
 def test_an_end_that_is_to_come_leaves_the_day_to_the_clock() -> None:
@@ -126,7 +131,7 @@ MERGED_AGAIN = dissolved("rsud", unit="dinsehat", on="2026-01-05")
 
 def owed() -> tuple[Fact, ...]:
     """Return what dinkes owes: a duty, a hold and, with bappeda, a recommendation."""
-    return duty("report"), proposed("agreement", "2025-03-03"), recommended(1, owners=("bappeda", "dinkes"))
+    return duty("report"), proposed("agreement", "2025-03-03"), advised(1, owners=("bappeda", "dinkes"))
 
 
 def taken_over(by: str, on: str) -> tuple[Fact, ...]:
@@ -178,6 +183,13 @@ def test_a_merger_recorded_after_the_later_one_passes_to_where_both_lead_on_the_
     given(WORKFLOW, *owed(), MERGED_AGAIN).when(dissolved("dinsehat")).then_sends(*all_pass_to("rsud", "2026-01-05"))
 
 
+def test_a_transfer_takes_effect_no_earlier_than_the_unit_had_it_that_it_passes_on_from() -> None:
+    """As when a merger of before is entered late: what holds later would hide it."""
+    given(WORKFLOW, *owed(), dissolved("dinsehat"), *taken_over("dinsehat", "2025-07-01")).when(
+        dissolved("rsud", unit="dinsehat", on="2025-06-15")
+    ).then_sends(*all_pass_to("rsud", "2025-07-01"))
+
+
 def test_what_was_left_with_a_merged_unit_passes_on_at_the_next_merger() -> None:
     """So it is in logs from before what was taken over passed on."""
     given(WORKFLOW, *owed(), dissolved("dinsehat"), *taken_over("dinsehat", "2025-07-01"), MERGED_AGAIN).when(
@@ -186,13 +198,13 @@ def test_what_was_left_with_a_merged_unit_passes_on_at_the_next_merger() -> None
 
 
 def test_a_recommendation_to_another_unit_passes_on_for_an_owner_that_ends() -> None:
-    given(WORKFLOW, recommended(1, unit="disdik", owners=("disdik", "dinkes"))).when(dissolved("dinsehat")).then_sends(
+    given(WORKFLOW, advised(1, unit="disdik", owners=("disdik", "dinkes"))).when(dissolved("dinsehat")).then_sends(
         TransferRecommendation(recommendation="2025.disdik.r1", owners=("disdik", "dinsehat"), effective_on=ENDED_ON)
     )
 
 
 def test_two_owners_that_end_one_after_the_other_are_each_followed() -> None:
-    given(WORKFLOW, recommended(1, owners=("dinkes", "disdik")), dissolved("dinsehat")).and_(
+    given(WORKFLOW, advised(1, owners=("dinkes", "disdik")), dissolved("dinsehat")).and_(
         given_to("dinsehat", "disdik", on="2025-07-01")
     ).when(dissolved("dinsehat", unit="disdik")).then_sends(recommendation_passes_to("dinsehat"))
 
