@@ -171,16 +171,19 @@ def test_what_is_told_again_after_the_commitment_changed_is_caught(
     assert right != telling(year)
 
 
-def since_approval(year: System) -> list[Difference]:
+def since_baselines(year: System, against: Against = "approval") -> list[Difference]:
     """Return what differs since the approvals, as known at every seventh position."""
-    return [traced(year, later, against="approval") for later in range(60, year.log.head(INSTITUTION), 7)]
+    return [traced(year, later, against=against) for later in range(60, year.log.head(INSTITUTION), 7)]
 
 
-def test_what_is_settled_later_is_left_out_without_a_difference(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = since_approval(year)
-    assert sum(bool(each.changes) for each in found) > 20
+@pytest.mark.parametrize("against", ["approval", "report"])
+def test_what_is_settled_later_is_left_out_without_a_difference(
+    year: System, against: Against, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = since_baselines(year, against)
+    assert sum(bool(each.changes) for each in found) > 10
     monkeypatch.setattr("services.difference.settled_until", lambda _events, _span: lambda _document, _part: 0)
-    assert found == since_approval(year)
+    assert found == since_baselines(year, against)
 
 
 def test_whoever_leaves_out_more_than_is_settled_is_caught(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,9 +194,9 @@ def test_whoever_leaves_out_more_than_is_settled_is_caught(year: System, monkeyp
         of_no_baseline = "2000"
         return lambda document, _part: max(right(document, "2024-Q1"), right(document, of_no_baseline))
 
-    found = since_approval(year)
+    found = since_baselines(year)
     monkeypatch.setattr("services.difference.settled_until", of_any_period)
-    assert found != since_approval(year)
+    assert found != since_baselines(year)
 
 
 def test_what_cannot_concern_a_unit_need_not_be_read(year: System, monkeypatch: pytest.MonkeyPatch) -> None:
