@@ -56,4 +56,7 @@ class Dated(msgspec.Struct, Generic[T], frozen=True, gc=False):
 
     def next_after(self, day: date) -> date | None:
         """Return the first day after one from which another version holds, or None."""
-        return next((each.effective_on for each in self.versions if each.effective_on > day), None)
+        for each in self.versions:
+            if each.effective_on > day:
+                return each.effective_on
+        return None

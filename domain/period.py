@@ -58,12 +58,18 @@ class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fiel
             return cls(fiscal_year=int(year), frequency="year", number=1)
         return cls(fiscal_year=int(year), frequency=_FREQUENCY[rest[0]], number=int(rest[1]))
 
+    # Of 1,919 periods at most, each of which is told of again and again: by every figure of a measurement.
     @property
+    @cache  # noqa: B019
     def code(self) -> str:
         """The period as `parse` reads it."""
-        return _code(self.fiscal_year, self.frequency, self.number)
+        if self.frequency == "year":
+            return str(self.fiscal_year)
+        width = 2 if self.frequency == "month" else 1
+        return f"{self.fiscal_year}-{_LETTER[self.frequency]}{self.number:0{width}d}"
 
     @property
+    @cache  # noqa: B019
     def label(self) -> str:
         """The period in Indonesian: 'Triwulan I 2024', 'Semester I 2024', 'Maret 2024', 'Tahun 2024'."""
         if self.frequency == "year":
@@ -79,9 +85,11 @@ class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fiel
         return date(self.fiscal_year, (self.number - 1) * self._months + 1, 1)
 
     @property
+    @cache  # noqa: B019
     def last_day(self) -> date:
         """The last day of the period: the day whose target the period is measured against."""
-        return _last_day(self.fiscal_year, self.number * self._months)
+        month = self.number * self._months
+        return date(self.fiscal_year, month, monthrange(self.fiscal_year, month)[1])
 
     @property
     def _months(self) -> int:
@@ -90,20 +98,6 @@ class Period(Struct, frozen=True, kw_only=True, order=False, forbid_unknown_fiel
     def contains(self, day: date) -> bool:
         """Whether `day` lies in the period."""
         return self.first_day <= day <= self.last_day
-
-
-@cache
-def _code(fiscal_year: int, frequency: Frequency, number: int) -> str:
-    """Write a code once: there are at most 1,919 of them, and every fold of a measurement asks for several."""
-    if frequency == "year":
-        return str(fiscal_year)
-    width = 2 if frequency == "month" else 1
-    return f"{fiscal_year}-{_LETTER[frequency]}{number:0{width}d}"
-
-
-@cache
-def _last_day(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
 
 
 @cache
