@@ -47,7 +47,7 @@ def _plain(value: Decimal) -> Decimal:
         return Decimal(0)
     short = value.normalize(_WORKING)
     # Only tens have an exponent then; a unit's answer has some 700 figures, and most are none.
-    return short if _WIDE.remainder(short, _TEN) else short.quantize(_last_place(0), context=_WIDE)
+    return short if _WIDE.remainder(short, _TEN) else round_half_up(short, 0)
 
 
 def write_figure(value: Decimal, places: int | None = None) -> str:

@@ -34,7 +34,7 @@ from domain.obligation.commands import TransferObligation
 from domain.obligation.events import ObligationMet, ObligationOpened, ObligationTransferred, ObligationWaived
 from domain.obligation.refusals import ObligationSettled
 from domain.organisation.events import UnitDissolved
-from workflows.workflow import WHOLE_LOG, Send, Workflow
+from workflows.workflow import WHOLE_LOG, Send, Workflow, unless_to_come
 
 Trigger: TypeAlias = UnitDissolved
 
@@ -109,7 +109,7 @@ def _transfers(state: Owed, event: RecordedEvent[Any]) -> Iterator[Send]:
             continue
         owners = tuple(dict.fromkeys(state.heir(unit) for unit in units))
         day = max(since, *(merger.effective_on for merger in mergers))
-        yield _transfer(stream, owners, day if day <= event.recorded_at.date() else None)
+        yield _transfer(stream, owners, unless_to_come(day, event))
 
 
 def _transfer(stream: str, owners: tuple[str, ...], day: date | None) -> Send:

@@ -79,6 +79,9 @@ def day_of(event: RecordedEvent[Any]) -> date | None:
 
     A local day is never behind the UTC day east of Greenwich, so a day up to the UTC day of recording is no future one.
     """
-    if isinstance(event.body, StatusChange) or event.effective_on <= event.recorded_at.date():
-        return event.effective_on
-    return None
+    return event.effective_on if isinstance(event.body, StatusChange) else unless_to_come(event.effective_on, event)
+
+
+def unless_to_come(day: date, event: RecordedEvent[Any]) -> date | None:
+    """Return a day, or null (today) where it was still to come when an event was recorded."""
+    return day if day <= event.recorded_at.date() else None
