@@ -1,6 +1,5 @@
 """The played year: once for all tests and workers; a copy of it for those that change something."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +25,15 @@ def year(played: Played) -> Iterator[System]:
 
 
 @pytest.fixture
-def copy(played: Played, tmp_path: Path) -> Iterator[System]:
+def copied(played: Played, tmp_path: Path) -> Played:
+    """Return a copy of the played year that the test may change."""
+    return played.copied_to(tmp_path)
+
+
+@pytest.fixture
+def copy(copied: Played) -> Iterator[System]:
     """Yield a system on a copy of the played year that the test may change."""
-    folder = tmp_path / "copy"
-    shutil.copytree(played.folder, folder)
-    with opened(Played(folder, played.held)) as system:
+    with opened(copied) as system:
         yield system
 
 

@@ -26,6 +26,7 @@ from services.queries.table import QUERIES
 from services.reading import View
 from services.settings import Settings
 from services.unsealing import encode_unsealed
+from tests.databases import copy_database
 from tests.services.silence import silence
 
 AFTERWARDS = datetime(2025, 11, 3, 2, tzinfo=UTC)
@@ -53,7 +54,18 @@ class Played(NamedTuple):
     @property
     def settings(self) -> Settings:
         """The settings of a system on the played year."""
-        return Settings(database_url=f"sqlite:///{self.folder / 'year.db'}")
+        return Settings(database_url=f"sqlite:///{self.file}")
+
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return self.folder / "year.db"
+
+    def copied_to(self, folder: Path) -> "Played":
+        """Copy the year into a folder."""
+        copy = self._replace(folder=folder)
+        copy_database(self.file, copy.file)
+        return copy
 
 
 def played_in(folder: Path) -> Played:

@@ -6,7 +6,6 @@ withdrawals, holds, mergers and splits. Each moment was drawn before; what every
 
 import fcntl
 import json
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +28,7 @@ from services.verification import verify
 from tests.cycle.five_years import next_release
 from tests.cycle.five_years.moments import OUTSIDE_THE_LOG, Difference, Held, Question, differences, found, rows_of
 from tests.cycle.five_years.play import FIRST_YEAR, Account, Plan, opened, play
+from tests.databases import copy_database
 from tests.services.office import INSTITUTION
 from tests.services.silence import silence
 
@@ -81,8 +81,8 @@ def short(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Played:
 @pytest.fixture
 def copied(short: Played, tmp_path: Path) -> Played:
     """Return a copy of the short play that the test may change."""
-    shutil.copytree(Path(short.url.removeprefix("sqlite:///")).parent, tmp_path / "copy")
-    return short._replace(url=f"sqlite:///{tmp_path}/copy/years.db")
+    copy_database(Path(short.url.removeprefix("sqlite:///")), tmp_path / "years.db")
+    return short._replace(url=f"sqlite:///{tmp_path}/years.db")
 
 
 def told_otherwise(system: System, held: Sequence[Held], axis: str, leaving_out: frozenset[str]) -> list[Difference]:

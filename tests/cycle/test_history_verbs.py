@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -24,14 +23,6 @@ from tests.services.office import INSTITUTION as FOUNDED
 
 Ask = Callable[..., Result]
 VERBS = {"replay": replay, "diff": diff, "cause": cause}
-
-
-@pytest.fixture
-def copied(played: Played, tmp_path: Path) -> Played:
-    """Return a copy of the played year."""
-    folder = tmp_path / "copy"
-    shutil.copytree(played.folder, folder)
-    return Played(folder, played.held)
 
 
 @pytest.fixture

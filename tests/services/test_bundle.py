@@ -25,6 +25,7 @@ from services.event_log.checkpoint import Signer
 from services.event_log.leaf import leaf_hash
 from services.event_log.merkle import consistency_proof, inclusion_proof, root_of
 from services.event_log.note import SigningKey
+from tests.databases import copy_database
 from tests.services.event_log.test_merkle import Listed, numbered
 from tests.services.office import INSTITUTION, YEAR, Office, office, open_year, sign
 
@@ -255,11 +256,7 @@ def test_a_log_rewritten_as_a_whole_is_shown_by_an_outside_checkpoint_only(
     outside = tmp_path / "minutes.txt"
     outside.write_text(signed.early, encoding="utf-8")
     assert outcome(signed.path, "--key", signed.key, "--checkpoint", str(outside))["sound"]
-    with (
-        closing(sqlite3.connect(signed.folder / "sakip.db")) as source,
-        closing(sqlite3.connect(tmp_path / "sakip.db")) as copy,
-    ):
-        source.backup(copy)
+    copy_database(signed.folder / "sakip.db", tmp_path / "sakip.db")
     with office(f"sqlite:///{tmp_path / 'sakip.db'}", founded=False) as forged:
         rewrite(forged, tmp_path / "sakip.db")
         bundle = tmp_path / "forged.zip"

@@ -20,6 +20,7 @@ from services.event_log.merkle import Frontier
 from services.event_log.opening import open_log
 from services.event_log.storage_faults import StorageError
 from services.event_log.verification import verify_entries
+from tests.databases import copy_database
 from tests.services.event_log.batches import INSTITUTION, a_batch, an_event
 
 PAYLOAD = b'{"type":"agreement.signed.v1","text":"' + b"x" * 6_000 + b'"}'
@@ -90,11 +91,6 @@ def by_vacuum(file: Path, target: Path) -> None:
         connection.execute("VACUUM INTO ?", (str(target),))
 
 
-def by_backup(file: Path, target: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection, closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
-
-
 @pytest.mark.parametrize("copies", COPIES)
 @pytest.mark.parametrize("suffixes", [("",), ("", "-wal"), ("-wal", "")], ids=["file", "file-wal", "wal-file"])
 @pytest.mark.timeout(900)
@@ -118,7 +114,7 @@ def test_a_plain_copy_is_a_beginning_or_says_that_it_is_none(
 
 
 @pytest.mark.parametrize("copies", COPIES)
-@pytest.mark.parametrize("copy", [by_vacuum, by_backup])
+@pytest.mark.parametrize("copy", [by_vacuum, copy_database])
 @pytest.mark.timeout(900)
 def test_a_copy_by_sqlite_itself_is_a_beginning(
     sqlite_url: str,
