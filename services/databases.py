@@ -12,6 +12,7 @@ from projections.catalogue import READ_MODELS
 from projections.read_model import FOLDED_TABLES, METADATA
 from services.event_log.migrate import migrate
 from services.event_log.still_file import connect_to_still, is_still
+from services.event_log.write_ahead import WriteAhead, leave_to_us
 
 BUSY_SECONDS = 30
 _TABLES = [*FOLDED_TABLES, *(model.table for model in READ_MODELS)]
@@ -24,7 +25,7 @@ def open_database(url: str) -> Engine:
         folder = TemporaryDirectory(prefix="sakip-")
         url = f"sqlite:///{folder.name}/rows.db"
         migrate(url)
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = _open_file(url)
         event.listen(engine, "engine_disposed", lambda _engine: folder.cleanup())
     elif url.startswith("sqlite"):
         engine = _open_file(url)
@@ -61,7 +62,17 @@ def _open_file(url: str) -> Engine:
     path = Path(make_url(url).database or "")
     if is_still(path):  # each question opens it anew
         return create_engine("sqlite://", creator=lambda: connect_to_still(path), poolclass=NullPool)
-    return create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    ahead = WriteAhead(path)
+    event.listen(engine, "connect", lambda connection, _entry: leave_to_us(connection))
+    event.listen(engine, "commit", lambda connection: connection.info.update(committed=True))
+
+    def given_back(connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:
+        if entry.info.pop("committed", False) and connection:
+            ahead.committed(connection)
+
+    event.listen(engine, "checkin", given_back)
+    return engine
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -19,6 +19,7 @@ from services.event_log.leaf import instant_of, microseconds
 from services.event_log.sqlite_append import PreparedBatch, append_group, first_result, prepared
 from services.event_log.still_file import connect_to_still, is_still
 from services.event_log.storage_faults import storage_errors
+from services.event_log.write_ahead import WriteAhead, leave_to_us
 from services.event_log.writer_lock import LogInUseError, WriterLock
 
 BUSY_SECONDS = 30.0
@@ -45,6 +46,7 @@ class SqliteLog(EventLog):
         self._lock = Lock()
         self._writer_lock = WriterLock(path)
         self._writer: sqlite3.Connection | None = None
+        self._ahead = WriteAhead(path)
         self._closed = False
         self._readers = ConnectionPool(self._open_reader, READERS)
         # One lane for all institutions: a file has one writer, and its commits come one after the other anyhow.
@@ -166,11 +168,13 @@ class SqliteLog(EventLog):
         with self._lock:
             try:
                 with _transaction(self._open_writer()) as connection:
-                    return append_group(connection, batches)
+                    outcomes = append_group(connection, batches)
+                self._ahead.committed(connection)
             except sqlite3.OperationalError:
                 # What was opened read-only stays so when the rights are back: the next append opens the file anew.
                 self._close_writer()
                 raise
+            return outcomes
 
     def _open_writer(self) -> sqlite3.Connection:
         if self._closed:
@@ -222,6 +226,7 @@ def connect(path: Path) -> sqlite3.Connection:
         return connect_to_still(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     _write_ahead(connection)
+    leave_to_us(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection

@@ -8,9 +8,9 @@ import pytest
 from services import delivery
 from services.follower import Follower
 from tests.services.office import INSTITUTION, Office, office, open_year
+from tests.services.until import PATIENCE, until
 
-LONG = 30.0
-PATIENCE = 20.0
+LONG = 2 * PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +29,6 @@ def running(regency: Office) -> Office:
 def follows(opened: Office, position: int | None = None) -> bool:
     """Say whether workflows and read models reach a position (the head) in good time."""
     return opened.system.delivery.wait(INSTITUTION, position or opened.head, PATIENCE)
-
-
-def until(true: Callable[[], bool]) -> bool:
-    """Wait until something is so, and say whether it is."""
-    deadline = time.monotonic() + PATIENCE
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return true()
 
 
 def failing_once(function: Callable[..., object], error: Exception) -> Callable[..., object]:

@@ -1,16 +1,17 @@
 """How far delivery is behind: asked, said by the program itself, and shown on the command line."""
 
 import json
-import time
 
 import pytest
 from click.testing import CliRunner
 from structlog.testing import capture_logs
+from structlog.types import EventDict
 
 from services import delivery
 from services.cli import sakip
 from services.lag import Lag
 from tests.services.office import INSTITUTION, Office, office
+from tests.services.until import until
 
 
 def rename(opened: Office) -> int:
@@ -51,6 +52,10 @@ def test_read_models_and_workflows_are_behind_each_by_themselves(regency: Office
     assert (lag.read_models, lag.workflows, lag.oldest_seconds) == (1, 0, 86_400.0)
 
 
+def lags_among(lines: list[EventDict]) -> list[EventDict]:
+    return [line for line in lines if line["event"] == "delivery_lags"]
+
+
 @pytest.mark.parametrize(("day", "said"), [("2024-03-02", True), ("2024-03-01", False)])
 def test_the_program_says_when_it_is_over_the_bound(
     regency: Office, monkeypatch: pytest.MonkeyPatch, day: str, *, said: bool
@@ -68,9 +73,9 @@ def test_the_program_says_when_it_is_over_the_bound(
     monkeypatch.setattr(delivery, "LAG_LOOK_SECONDS", 0.02)
     with capture_logs() as lines:
         regency.system.delivery.start(keep_time=False)
-        time.sleep(0.5)
+        until(lambda: bool(lags_among(lines)), 5 if said else 0.5)
         regency.system.delivery.stop()
-    lags = [line for line in lines if line["event"] == "delivery_lags"]
+    lags = lags_among(lines)
 
     assert bool(lags) == said
     for line in lags:

@@ -27,8 +27,8 @@ from services.verification import verify
 from tests.services.at_once import at_once
 from tests.services.office import INSTITUTION, UNIT, Office, office, open_year, sign
 from tests.services.rebuilt_beside import rebuilding_beside
-from tests.services.test_lease import until
 from tests.services.thrown_away import throw_away
+from tests.services.until import until
 
 HOME = Path(__file__).parents[2]
 ROUNDS = [

@@ -1,7 +1,6 @@
 """The thin path over a real queue: pointers wake a worker, and what the queue loses or doubles changes nothing."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -13,8 +12,7 @@ from services import delivery
 from services.delivery import Delivery
 from services.tasks import QUEUE, Pointers, open_broker, open_worker
 from tests.services.office import INSTITUTION, Office, office, sign
-
-PATIENCE = 30.0
+from tests.services.until import PATIENCE, until
 
 
 class Distributed(NamedTuple):
@@ -47,14 +45,6 @@ def working(receiving: dramatiq.Worker) -> Iterator[None]:
         yield
     finally:
         receiving.stop()
-
-
-def until(true: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-    """Wait until something is so, and say whether it is."""
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return true()
 
 
 def delivered(both: Distributed) -> bool:

@@ -20,8 +20,8 @@ from services.waking import CHANNEL, NobodyElse, Notice, PostgresWaking
 from tests.services.deliverer import delivering
 from tests.services.office import INSTITUTION, Office, office, request
 from tests.services.restartable import RestartableServer, restartable
+from tests.services.until import PATIENCE, until
 
-PATIENCE = 20.0
 SOON = 2.0
 NEVER = "30"
 
@@ -36,14 +36,6 @@ def no_poll(monkeypatch: pytest.MonkeyPatch) -> None:
 def rename(opened: Office, name: str = "Dinas Kesehatan") -> int:
     """Append something that every read model of the organisation shows."""
     return opened.does("admin", "organisation.rename_unit", unit="dinkes", name=name).position
-
-
-def until(true: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-    """Wait until something is so, and say whether it is."""
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return true()
 
 
 def terminated(url: str, purpose: str) -> int:
@@ -109,9 +101,9 @@ class TestProcesses:
 
     def test_without_being_woken_it_is_not_visible_in_that_time(self, written: Office, fresh_postgres_url: str) -> None:
         """The control: nothing but the notice explains how soon it is seen."""
-        with delivering(fresh_postgres_url, "--poll", NEVER, "--deaf"):
+        with delivering(fresh_postgres_url, "--poll", NEVER, "--deaf") as there:
             followed = written.system.follower.position
-            assert until(lambda: followed(INSTITUTION) == written.head)
+            assert until(lambda: followed(INSTITUTION) == written.head and bool(there.rounds))
             time.sleep(1)  # the process has begun its long wait
             position = rename(written)
 
@@ -207,7 +199,7 @@ class TestRestarts:
             assert visible(opened, positions[-1])
             assert positions == sorted(set(positions))
             assert followed(INSTITUTION) == opened.head == positions[-1]
-            assert opened.system.runner.position(INSTITUTION) == opened.head
+            assert until(lambda: opened.system.runner.position(INSTITUTION) == opened.head)
             assert verify(opened.system, INSTITUTION).sound
             assert there.folded > 0  # not counted: what was cut after its commit; twice: what the server took back
         assert statistics.median(took) < 2 * SOON

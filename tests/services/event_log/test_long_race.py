@@ -137,7 +137,7 @@ def test_the_race_finds_a_reader_that_sees_twice() -> None:
     race = run_race_for(
         lambda _writer, _number: positions.append(len(positions) + 1),
         lambda after: positions[max(0, after - 1) : len(positions)],
-        0.05,
+        0.5,
         1,
     )
 

@@ -112,7 +112,7 @@ def test_after_all_connections_were_ended_the_log_goes_on(
 ) -> None:
     others = """
         SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid()
+        WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
     """
     with closing(PostgresLog(libpq(fresh_postgres_url))) as log:
         log.append(a_batch(a_write("a")))

@@ -116,4 +116,4 @@ def acknowledged(writers: list[Writer]) -> int:
 
 def await_more(writers: list[Writer]) -> None:
     enough = acknowledged(writers) + 100
-    wait_until(lambda: acknowledged(writers) >= enough)
+    wait_until(lambda: acknowledged(writers) >= enough, 60)
