@@ -67,9 +67,9 @@ def _open_file(url: str) -> Engine:
     event.listen(engine, "connect", lambda connection, _entry: leave_to_us(connection))
     event.listen(engine, "commit", lambda connection: connection.info.update(committed=True))
 
-    def given_back(connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:
-        if entry.info.pop("committed", False) and connection:
-            ahead.committed(connection)
+    def given_back(_connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:
+        if entry.info.pop("committed", False):
+            ahead.committed()
 
     event.listen(engine, "checkin", given_back)
     return engine

@@ -169,7 +169,7 @@ class SqliteLog(EventLog):
             try:
                 with _transaction(self._open_writer()) as connection:
                     outcomes = append_group(connection, batches)
-                self._ahead.committed(connection)
+                self._ahead.committed()
             except sqlite3.OperationalError:
                 # What was opened read-only stays so when the rights are back: the next append opens the file anew.
                 self._close_writer()

@@ -28,21 +28,20 @@ class WriteAhead:
         self._path = path
         self._next = 0.0
 
-    def committed(self, connection: sqlite3.Connection) -> None:
-        """Copy what was committed, if it is time, over a connection that is in no transaction.
+    def committed(self) -> None:
+        """Copy what was committed, if it is time and nobody writes just now; else a later commit tries again.
 
-        What was committed stays so: where the disk is full or another is writing, a later commit tries again.
+        Nothing that fails here undoes a commit, so nothing is raised: on a full disk the next append says so.
         """
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + EVERY_SECONDS
+        if time.monotonic() >= self._next:
             with suppress(sqlite3.Error):
-                self._copy(connection)
+                self._copy()
+                self._next = time.monotonic() + EVERY_SECONDS
 
-    def _copy(self, holder: sqlite3.Connection) -> None:
-        holder.execute("BEGIN IMMEDIATE")  # nobody commits until this ends
-        try:
-            with closing(sqlite3.connect(self._path, isolation_level=None)) as copier:
-                copier.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        finally:
-            holder.execute("ROLLBACK")
+    def _copy(self) -> None:
+        with closing(self._connect()) as holder, closing(self._connect()) as copier:
+            holder.execute("BEGIN IMMEDIATE")  # nobody commits until it is closed
+            copier.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=0, isolation_level=None)

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from services.event_log import write_ahead
@@ -18,12 +19,7 @@ from services.event_log.write_ahead import WriteAhead
 KEPT = 300
 """How many numbers of each process stay in the file, so that it stays small and all of it is in motion."""
 
-Copy = Callable[[sqlite3.Connection], object]
-
-
-def copy_as_sqlite_does(connection: sqlite3.Connection) -> None:
-    """Copy while others may commit."""
-    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+Copy = Callable[[], object]
 
 
 def commit(connection: sqlite3.Connection, copy: Copy, until: float, seed: int) -> int:
@@ -37,7 +33,7 @@ def commit(connection: sqlite3.Connection, copy: Copy, until: float, seed: int) 
             "INSERT INTO kept VALUES (?, ?, ?)", (seed, number, chance.randbytes(chance.randrange(3_000)))
         )
         connection.execute("COMMIT")
-        copy(connection)
+        copy()
     return number
 
 
@@ -46,12 +42,13 @@ def main(file: str, seconds: str, *more: str) -> None:
     connection, until = connect(Path(file)), time.monotonic() + float(seconds)
     connection.execute("PRAGMA synchronous = OFF")  # no power is cut here, and without waiting far more happens
     alone = more[-1:] == ("alone",)
-    copy: Copy = copy_as_sqlite_does if alone else WriteAhead(Path(file)).committed
+    by_sqlite = partial(connection.execute, "PRAGMA wal_checkpoint(PASSIVE)")  # while others may commit
+    copy: Copy = by_sqlite if alone else WriteAhead(Path(file)).committed
     seeds = [int(each) for each in more if each != "alone"]
     if seeds:
         sys.stdout.write(f"{commit(connection, copy, until, *seeds)}\n")
     while time.monotonic() < until:
-        copy(connection)
+        copy()
 
 
 if __name__ == "__main__":
