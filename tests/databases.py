@@ -10,5 +10,8 @@ def copy_database(file: Path, target: Path) -> None:
 
     Files copied one by one tear: the last of those that have it open takes `-wal` and `-shm` away when it closes.
     """
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(target)) as copy:
+    with (
+        closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
         source.backup(copy)

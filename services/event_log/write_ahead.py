@@ -8,12 +8,19 @@ no connection does it by itself, and it is done only while nobody can commit.
 
 import sqlite3
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 EVERY_SECONDS: Final = 1.0
-"""How long commits gather in the write-ahead log: that much more to read through, and as much disk."""
+"""How often a short write-ahead log is copied."""
+
+LONG: Final = 1_000
+"""From how many pages on it is copied after each commit, until one begins it anew; readers can hold that up."""
+
+logger = structlog.get_logger()
 
 
 def leave_to_us(connection: sqlite3.Connection) -> None:
@@ -31,17 +38,32 @@ class WriteAhead:
     def committed(self) -> None:
         """Copy what was committed, if it is time and nobody writes just now; else a later commit tries again.
 
-        Nothing that fails here undoes a commit, so nothing is raised: on a full disk the next append says so.
+        A commit stands whatever fails here, and what was not copied stays in the write-ahead log: nothing is raised.
         """
-        if time.monotonic() >= self._next:
-            with suppress(sqlite3.Error):
-                self._copy()
-                self._next = time.monotonic() + EVERY_SECONDS
+        if time.monotonic() < self._next:
+            return
+        try:
+            pages = self._copy()
+        except sqlite3.Error as error:
+            if _primary(error) == sqlite3.SQLITE_BUSY:
+                return
+            logger.warning("write_ahead_not_copied", file=self._path.name, error=str(error))
+            pages = 0
+        self._next = time.monotonic() + (EVERY_SECONDS if pages < LONG else 0)
 
-    def _copy(self) -> None:
+    def _copy(self) -> int:
+        """Return how many pages the write-ahead log has."""
         with closing(self._connect()) as holder, closing(self._connect()) as copier:
             holder.execute("BEGIN IMMEDIATE")  # nobody commits until it is closed
-            copier.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            _busy, pages, _copied = copier.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return int(pages)
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        address = f"{self._path.absolute().as_uri()}?mode=rw"  # makes no file where there is none any more
+        return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
+
+
+def _primary(error: sqlite3.Error) -> int | None:
+    """Return SQLite's code of a fault, without its details."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

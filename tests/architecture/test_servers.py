@@ -64,7 +64,7 @@ def test_the_next_keeper_sweeps_a_server_whose_own_keeper_was_killed(kind: Kind)
         url = address_of(keeper)
         alive = accepts(url)
         keeper.kill()
-    assert alive
+    assert alive  # not looked at afterwards: the keeper of another worker may have swept it by then
     with servers.running("valkey"):
         assert ends(url)
 

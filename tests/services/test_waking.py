@@ -23,7 +23,7 @@ from tests.services.restartable import RestartableServer, restartable
 from tests.services.until import PATIENCE, until
 
 SOON = 2.0
-NEVER = "30"
+NEVER = "60"
 
 
 @pytest.fixture(autouse=True)
