@@ -66,6 +66,15 @@ _POSTGRES: Final[Mapping[str | None, type[StorageError]]] = {
 }
 
 
+def sqlite_codes(error: sqlite3.Error) -> tuple[int, int]:
+    """Return SQLite's code of a fault, such as SQLITE_BUSY, and the exact one, such as SQLITE_BUSY_RECOVERY.
+
+    What Python's driver says by itself has no code: SQLITE_ERROR.
+    """
+    exact: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return exact & 0xFF, exact
+
+
 def storage_error(error: BaseException) -> StorageError | None:
     """Return what a driver or the operating system said as a fault of the storage, or None where it is none."""
     if isinstance(error, StorageError):
@@ -74,8 +83,8 @@ def storage_error(error: BaseException) -> StorageError | None:
         return storage_error(error.orig)
     kind: type[StorageError] | None = None
     if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        kind = _SQLITE_EXACT.get(code) or _SQLITE.get(code & 0xFF)
+        primary, exact = sqlite_codes(error)
+        kind = _SQLITE_EXACT.get(exact) or _SQLITE.get(primary)
     elif isinstance(error, psycopg.Error):
         kind = _POSTGRES.get(error.sqlstate)
     elif isinstance(error, OSError):

@@ -14,6 +14,8 @@ from typing import Final
 
 import structlog
 
+from services.event_log.storage_faults import sqlite_codes
+
 EVERY_SECONDS: Final = 1.0
 """How often a short write-ahead log is copied."""
 
@@ -45,7 +47,8 @@ class WriteAhead:
         try:
             pages = self._copy()
         except sqlite3.Error as error:
-            if _primary(error) == sqlite3.SQLITE_BUSY:
+            primary, _exact = sqlite_codes(error)
+            if primary == sqlite3.SQLITE_BUSY:
                 return
             logger.warning("write_ahead_not_copied", file=self._path.name, error=str(error))
             pages = 0
@@ -61,9 +64,3 @@ class WriteAhead:
     def _connect(self) -> sqlite3.Connection:
         address = f"{self._path.absolute().as_uri()}?mode=rw"  # makes no file where there is none any more
         return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
-
-
-def _primary(error: sqlite3.Error) -> int | None:
-    """Return SQLite's code of a fault, without its details."""
-    code: int | None = getattr(error, "sqlite_errorcode", None)
-    return None if code is None else code & 0xFF

@@ -27,6 +27,7 @@ from services.event_log.storage_faults import (
     StorageError,
     StorageFullError,
     StorageReadOnlyError,
+    sqlite_codes,
     storage_error,
     storage_errors,
 )
@@ -41,6 +42,13 @@ def said_by_sqlite(code: int) -> sqlite3.OperationalError:
     error = sqlite3.OperationalError("what SQLite says")
     error.sqlite_errorcode = code
     return error
+
+
+def test_a_fault_of_sqlite_has_a_code_and_an_exact_one_and_what_its_driver_says_counts_as_an_error() -> None:
+    busy = said_by_sqlite(sqlite3.SQLITE_BUSY_RECOVERY)
+    assert sqlite_codes(busy) == (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
+    closed = sqlite3.ProgrammingError("Cannot operate on a closed database.")
+    assert sqlite_codes(closed) == (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_ERROR)
 
 
 @pytest.mark.parametrize(
