@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 
@@ -23,9 +24,21 @@ def configure_logs(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _Told(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class _Told(structlog.PrintLogger):
+    """Lines whose loss fails nothing: what is told of may stand already, and where nobody reads nobody misses it."""
+
+    def msg(self, message: str) -> None:
+        """Write a line, if a full disk, a gone terminal or a closed pipe lets us."""
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 def _hide_secrets(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -169,11 +169,11 @@ class SqliteLog(EventLog):
             try:
                 with _transaction(self._open_writer()) as connection:
                     outcomes = append_group(connection, batches)
-                self._ahead.committed()
             except sqlite3.OperationalError:
                 # What was opened read-only stays so when the rights are back: the next append opens the file anew.
                 self._close_writer()
                 raise
+            self._ahead.committed()
             return outcomes
 
     def _open_writer(self) -> sqlite3.Connection:
@@ -224,7 +224,9 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open a file with write-ahead log, a sync at every commit and explicit transactions; a still one to read only."""
     if is_still(path):
         return connect_to_still(path)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(  # noqa: TID251 - the place for it
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     _write_ahead(connection)
     leave_to_us(connection)
     connection.execute("PRAGMA synchronous = FULL")

@@ -3,7 +3,8 @@
 Left to itself SQLite does so after a commit, on whichever connection committed. Before 3.51.3 that could lose commits
 of others for good, and damage the file ("WAL-reset bug" in its manual): one connection begins to copy a log that
 another has just copied, a third commits and begins the log anew, and the first marks the new frames as copied. So here
-no connection does it by itself, and it is done only while nobody can commit.
+no connection does it by itself, and it is done only while nobody can commit. (SQLite calls this copying a checkpoint;
+here that is a signed root of the log.)
 """
 
 import sqlite3
@@ -17,10 +18,10 @@ import structlog
 from services.event_log.storage_faults import sqlite_codes
 
 EVERY_SECONDS: Final = 1.0
-"""How often a short write-ahead log is copied."""
+"""How long after a copy the next may be, unless the write-ahead log was found long."""
 
 LONG: Final = 1_000
-"""From how many pages on it is copied after each commit, until one begins it anew; readers can hold that up."""
+"""Found to have so many pages it is copied after each commit, until one begins it anew; readers can hold that up."""
 
 logger = structlog.get_logger()
 
@@ -31,10 +32,15 @@ def leave_to_us(connection: sqlite3.Connection) -> None:
 
 
 class WriteAhead:
-    """The write-ahead log of a file, for those that commit to it."""
+    """The write-ahead log of a file, for those that commit to it; threads may share it.
+
+    Of two that copy at once, one finds that the file is busy.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        # mode=rw: makes no file where there is none any more
+        self._address: Final = f"{path.absolute().as_uri()}?mode=rw"
+        self._name: Final = path.name
         self._next = 0.0
 
     def committed(self) -> None:
@@ -50,9 +56,10 @@ class WriteAhead:
             primary, _exact = sqlite_codes(error)
             if primary == sqlite3.SQLITE_BUSY:
                 return
-            logger.warning("write_ahead_not_copied", file=self._path.name, error=str(error))
-            pages = 0
-        self._next = time.monotonic() + (EVERY_SECONDS if pages < LONG else 0)
+            self._next = time.monotonic() + EVERY_SECONDS
+            logger.warning("write_ahead_not_copied", file=self._name, error=str(error))
+        else:
+            self._next = time.monotonic() + (EVERY_SECONDS if pages < LONG else 0)
 
     def _copy(self) -> int:
         """Return how many pages the write-ahead log has."""
@@ -62,5 +69,4 @@ class WriteAhead:
         return int(pages)
 
     def _connect(self) -> sqlite3.Connection:
-        address = f"{self._path.absolute().as_uri()}?mode=rw"  # makes no file where there is none any more
-        return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
+        return sqlite3.connect(self._address, uri=True, timeout=0, isolation_level=None)  # noqa: TID251 - the one to copy

@@ -1,12 +1,28 @@
 """What the program tells: JSON on standard error, and no secret among it."""
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
 
 import pytest
 import structlog
 
 from services.logs import configure_logs
+
+FULL = Path("/dev/full")
+
+
+def onto_a_full_disk() -> TextIO:
+    return FULL.open("w")
+
+
+def into_a_closed_pipe() -> TextIO:
+    reading, writing = os.pipe()
+    os.close(reading)
+    return os.fdopen(writing, "w")
 
 
 class TestLogs:
@@ -36,3 +52,25 @@ class TestLogs:
 
         assert "rahasia" not in line
         assert "tampak" in line
+
+    @pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+    @pytest.mark.parametrize("somewhere", [onto_a_full_disk, into_a_closed_pipe])
+    def test_a_line_that_can_not_be_written_fails_nothing(
+        self,
+        somewhere: Callable[[], TextIO],
+        monkeypatch: pytest.MonkeyPatch,
+        closed: bool,  # noqa: FBT001 - a case
+    ) -> None:
+        error = somewhere()
+        monkeypatch.setattr("sys.stderr", error)
+        configure_logs("INFO")
+        if closed:
+            error.close()
+        structlog.get_logger().warning("lost")
+        structlog.get_logger().info("lost")
+
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(error))  # the control
+        with pytest.raises((OSError, ValueError)):
+            structlog.get_logger().warning("lost")
+        with suppress(OSError):
+            error.close()

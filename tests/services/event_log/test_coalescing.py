@@ -1,7 +1,7 @@
 """Appends that are made at once share a commit: who leads, who waits, what becomes of each when something breaks."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -12,6 +12,7 @@ from services.event_log.coalescing import GROUP_BATCHES, GROUP_BYTES, Coalescer,
 from services.event_log.connections import LogClosedError
 from services.event_log.contract import Appended, Batch, Write
 from tests.services.event_log.batches import a_batch, a_write, an_event
+from tests.services.until import until
 
 
 class NoDisk(Exception):
@@ -56,7 +57,7 @@ class Gateway:
         return started
 
     def _await_place(self, institution: str, before: int) -> None:
-        wait_until(lambda: self.waiting(institution) > before)
+        assert until(lambda: self.waiting(institution) > before)
 
     def waiting(self, institution: str) -> int:
         lane = self.coalescer._lanes.get(institution)
@@ -65,15 +66,6 @@ class Gateway:
     def close(self) -> None:
         self.open.set()
         self._pool.shutdown()
-
-
-def wait_until(condition: Callable[[], bool], seconds: int = 10) -> None:
-    pause = threading.Event()
-    for _ in range(1_000 * seconds):
-        if condition():
-            return
-        pause.wait(0.001)
-    raise TimeoutError
 
 
 def result(name: str) -> Appended:

@@ -33,7 +33,7 @@ from services.event_log.verification import verify_entries
 from tests.services.event_log.batches import INSTITUTION, NOON, a_batch, a_write
 from tests.services.event_log.conftest import libpq
 from tests.services.event_log.race import run_race
-from tests.services.event_log.test_coalescing import wait_until
+from tests.services.until import until
 
 SEEDS = [pytest.param(range(25), id="short"), pytest.param(range(2_000), id="long", marks=pytest.mark.ordeal)]
 
@@ -160,7 +160,7 @@ def queued_up(log: EventLog, url: str, batches: Sequence[Batch]) -> Iterator[lis
         futures: list[Future[Appended]] = []
         for batch in batches:
             futures.append(pool.submit(log.append, batch))
-            wait_until(lambda: queued(log) == len(futures))
+            assert until(lambda: queued(log) == len(futures))
         yield futures
 
 
@@ -211,7 +211,7 @@ def test_closing_while_appends_wait_appends_each_whole_or_not_at_all(
     with ThreadPoolExecutor(1) as closer:
         with queued_up(log, stored_url, batches) as futures:
             closed = closer.submit(log.close)
-            wait_until(lambda: log._appends._closed)  # type: ignore[attr-defined]
+            assert until(lambda: log._appends._closed)  # type: ignore[attr-defined]
         closed.result(60)
 
     came_to = [outcome(each) for each in futures]

@@ -17,7 +17,7 @@ from services.event_log.verification import verify_entries
 from tests import servers
 from tests.services.event_log.batches import INSTITUTION, a_batch, a_write
 from tests.services.event_log.conftest import libpq
-from tests.services.event_log.test_coalescing import wait_until
+from tests.services.until import until
 
 THREADS = 8
 KILLS_OF_CONTROL = 3
@@ -68,7 +68,7 @@ def acknowledged_through_kills(log: EventLog, url: str, kills: int) -> list[str]
             writer.stop.set()
         for writer in writers:
             writer.join()
-    wait_until(lambda: answers(log), seconds=60)
+    assert until(lambda: answers(log), 60)
     return [name for writer in writers for name in writer.acknowledged]
 
 
@@ -116,4 +116,4 @@ def acknowledged(writers: list[Writer]) -> int:
 
 def await_more(writers: list[Writer]) -> None:
     enough = acknowledged(writers) + 100
-    wait_until(lambda: acknowledged(writers) >= enough, 60)
+    assert until(lambda: acknowledged(writers) >= enough, 60)

@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -14,7 +16,7 @@ from eventsourcing.persistence import OperationalError
 from litestar import get
 from litestar.testing import create_test_client
 from psycopg import errors
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
@@ -22,6 +24,7 @@ from services.event_log.contract import EventLog
 from services.event_log.library_errors import as_library_errors
 from services.event_log.migrate import migrate
 from services.event_log.opening import open_log
+from services.event_log.sqlite import connect
 from services.event_log.storage_faults import (
     StorageDamagedError,
     StorageError,
@@ -49,6 +52,25 @@ def test_a_fault_of_sqlite_has_a_code_and_an_exact_one_and_what_its_driver_says_
     assert sqlite_codes(busy) == (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
     closed = sqlite3.ProgrammingError("Cannot operate on a closed database.")
     assert sqlite_codes(closed) == (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_ERROR)
+
+
+def test_a_file_that_another_recovers_is_waited_for(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Recovered(sqlite3.Connection):
+        """A connection whose first statement meets another one's recovery."""
+
+        met = False
+
+        def execute(self, sql: str, /, *values: object) -> sqlite3.Cursor:
+            if not self.met:
+                self.met = True
+                raise said_by_sqlite(sqlite3.SQLITE_BUSY_RECOVERY)
+            return super().execute(sql, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Recovered))
+    with closing(connect(Path(str(make_url(sqlite_url).database)))) as connection:
+        assert isinstance(connection, Recovered)
+        assert connection.met
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @pytest.mark.parametrize(

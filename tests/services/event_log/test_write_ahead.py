@@ -4,12 +4,14 @@ import math
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, QueuePool, make_url, text
+from structlog.testing import capture_logs
 
 from services.databases import open_database
 from services.event_log import write_ahead
@@ -25,6 +27,13 @@ SECONDS = [pytest.param(2, id="short"), pytest.param(180, id="long", marks=[pyte
 SECONDS_OF_CONTROL, TURNS_OF_CONTROL = 60, 6
 FIXED_SINCE = [(3, 51, 3), (3, 50, 7), (3, 44, 6)]
 COMMITS, SMALL = 200, 500_000
+BUSY_OF_PYTHON = 5.0
+NOT_COPIED = {
+    "event": "write_ahead_not_copied",
+    "log_level": "warning",
+    "file": "log.db",
+    "error": "database or disk is full",
+}
 
 
 @pytest.fixture
@@ -41,6 +50,12 @@ def engine(sqlite_url: str, file: Path) -> Iterator[Engine]:
     engine = open_database(sqlite_url)
     yield engine
     engine.dispose()
+
+
+def on_a_full_disk(*_: object) -> None:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise error
 
 
 def append(log: EventLog, number: int) -> None:
@@ -101,7 +116,9 @@ def test_nothing_is_copied_while_another_may_commit(file: Path, monkeypatch: pyt
         committing.execute("CREATE TABLE grown (content BLOB)")
         committing.execute("INSERT INTO grown VALUES (zeroblob(1000000))")
         another.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
         ahead.committed()
+        assert time.monotonic() - began < BUSY_OF_PYTHON / 2  # nor does it wait for the other
         before = file.stat().st_size
         another.execute("COMMIT")
         ahead.committed()
@@ -133,13 +150,51 @@ def test_a_long_one_is_copied_again_at_once_when_a_reader_held_it_up(
 def test_what_can_not_be_copied_is_committed_all_the_same(
     sqlite_url: str, opened: Callable[[str], EventLog], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr(WriteAhead, "_copy", full)
+    monkeypatch.setattr(WriteAhead, "_copy", on_a_full_disk)
+    monkeypatch.setattr(write_ahead, "EVERY_SECONDS", math.inf)
     log = opened(sqlite_url)
-    append(log, 1)
-    assert log.head(INSTITUTION) == 1
+    with capture_logs() as told:
+        for number in range(2):
+            append(log, number)
+    assert log.head(INSTITUTION) == 2
+    assert told == [NOT_COPIED]
+
+
+def test_rows_that_can_not_be_copied_are_committed_all_the_same(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WriteAhead, "_copy", on_a_full_disk)
+    monkeypatch.setattr(write_ahead, "EVERY_SECONDS", math.inf)
+    with capture_logs() as told:
+        for number in range(2):
+            store(engine, number)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM row")).scalar() == 2
+    assert isinstance(engine.pool, QueuePool)
+    assert engine.pool.checkedout() == 0
+    assert told == [NOT_COPIED]
+
+
+def test_what_is_gone_is_not_made_again(tmp_path: Path) -> None:
+    with capture_logs() as told:
+        WriteAhead(tmp_path / "gone.db").committed()
+    assert list(tmp_path.iterdir()) == []
+    assert [line["event"] for line in told] == ["write_ahead_not_copied"]
+
+
+def test_it_is_found_from_another_folder(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(file.parent)
+    ahead = WriteAhead(Path(file.name))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    elsewhere.rmdir()
+    with closing(connect(file)) as committing:
+        committing.execute("CREATE TABLE grown (content BLOB)")
+        committing.execute("INSERT INTO grown VALUES (zeroblob(1000000))")
+        before = file.stat().st_size
+        ahead.committed()
+    assert file.stat().st_size >= before + 1_000_000
 
 
 def lost_in_a_crowd(file: Path, seconds: float, *alone: str) -> list[str]:
