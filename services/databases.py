@@ -63,8 +63,9 @@ def _open_file(url: str) -> Engine:
     if is_still(path):  # each question opens it anew
         return create_engine("sqlite://", creator=lambda: connect_to_still(path), poolclass=NullPool)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    ahead = WriteAhead(path)
     event.listen(engine, "connect", lambda connection, _entry: leave_to_us(connection))
+    # SQLAlchemy says "commit" before it commits: a copy made then would meet its own transaction. At "checkin" it has.
+    ahead = WriteAhead(path)
     event.listen(engine, "commit", lambda connection: connection.info.update(committed=True))
 
     def given_back(_connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:

@@ -3,6 +3,7 @@
 import logging
 import sys
 from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 
@@ -24,21 +25,29 @@ def configure_logs(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=lambda *_: _Told(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Lossy(sys.stderr))),
         cache_logger_on_first_use=False,
     )
 
 
-class _Told(structlog.PrintLogger):
-    """Lines whose loss fails nothing: what is told of may stand already, and where nobody reads nobody misses it."""
+class _Lossy:
+    """A file for lines whose loss fails nothing: what they tell of may stand already, such as a commit.
 
-    def msg(self, message: str) -> None:
-        """Write a line, if a full disk, a gone terminal or a closed pipe lets us."""
+    They are lost on a full disk, in a pipe that nobody reads and on a terminal that is gone.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write text, if it can be."""
         with suppress(OSError, ValueError):
-            super().msg(message)
+            self._file.write(text)
 
-    log = debug = info = warn = warning = msg
-    fatal = failure = err = error = critical = exception = msg
+    def flush(self) -> None:
+        """Hand over what was written, if it can be."""
+        with suppress(OSError, ValueError):
+            self._file.flush()
 
 
 def _hide_secrets(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

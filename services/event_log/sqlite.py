@@ -18,7 +18,7 @@ from services.event_log.entries import COLUMNS, entry_of
 from services.event_log.leaf import instant_of, microseconds
 from services.event_log.sqlite_append import PreparedBatch, append_group, first_result, prepared
 from services.event_log.still_file import connect_to_still, is_still
-from services.event_log.storage_faults import sqlite_codes, storage_errors
+from services.event_log.storage_faults import is_busy, storage_errors
 from services.event_log.write_ahead import WriteAhead, leave_to_us
 from services.event_log.writer_lock import LogInUseError, WriterLock
 
@@ -241,8 +241,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            primary, _exact = sqlite_codes(error)
-            if primary != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+            if not is_busy(error) or time.monotonic() > give_up:
                 raise
             time.sleep(_RETRY_SECONDS)
         else:

@@ -66,15 +66,6 @@ _POSTGRES: Final[Mapping[str | None, type[StorageError]]] = {
 }
 
 
-def sqlite_codes(error: sqlite3.Error) -> tuple[int, int]:
-    """Return SQLite's code of a fault, such as SQLITE_BUSY, and the exact one, such as SQLITE_BUSY_RECOVERY.
-
-    What Python's driver says by itself has no code: SQLITE_ERROR.
-    """
-    exact: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    return exact & 0xFF, exact
-
-
 def storage_error(error: BaseException) -> StorageError | None:
     """Return what a driver or the operating system said as a fault of the storage, or None where it is none."""
     if isinstance(error, StorageError):
@@ -83,13 +74,29 @@ def storage_error(error: BaseException) -> StorageError | None:
         return storage_error(error.orig)
     kind: type[StorageError] | None = None
     if isinstance(error, sqlite3.Error):
-        primary, exact = sqlite_codes(error)
-        kind = _SQLITE_EXACT.get(exact) or _SQLITE.get(primary)
+        exact = _sqlite_code(error)
+        kind = _SQLITE_EXACT.get(exact) or _SQLITE.get(_primary(exact))
     elif isinstance(error, psycopg.Error):
         kind = _POSTGRES.get(error.sqlstate)
     elif isinstance(error, OSError):
         kind = _SYSTEM.get(error.errno)
     return None if kind is None else kind(str(error))
+
+
+def is_busy(error: BaseException) -> bool:
+    """Tell whether another connection has what was asked for in a SQLite file, were it only to recover it."""
+    return isinstance(error, sqlite3.Error) and _primary(_sqlite_code(error)) == sqlite3.SQLITE_BUSY
+
+
+def _sqlite_code(error: sqlite3.Error) -> int:
+    """Return SQLite's exact code, such as SQLITE_BUSY_RECOVERY; what Python's driver says by itself has none."""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code
+
+
+def _primary(exact: int) -> int:
+    """Return the code of the kind, such as SQLITE_BUSY."""
+    return exact & 0xFF
 
 
 @contextmanager

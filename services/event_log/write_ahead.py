@@ -9,19 +9,19 @@ here that is a signed root of the log.)
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from services.event_log.storage_faults import sqlite_codes
+from services.event_log.storage_faults import is_busy
 
 EVERY_SECONDS: Final = 1.0
 """How long after a copy the next may be, unless the write-ahead log was found long."""
 
 LONG: Final = 1_000
-"""Found to have so many pages it is copied after each commit, until one begins it anew; readers can hold that up."""
+"""When the last copy found so many pages, the next commit copies again at once: readers had held SQLite up."""
 
 logger = structlog.get_logger()
 
@@ -32,9 +32,9 @@ def leave_to_us(connection: sqlite3.Connection) -> None:
 
 
 class WriteAhead:
-    """The write-ahead log of a file, for those that commit to it; threads may share it.
+    """The write-ahead log of a file, for those that commit to it.
 
-    Of two that copy at once, one finds that the file is busy.
+    Threads may share it: of two that copy at once one is refused as busy, and leaves it to a later commit.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,12 +52,12 @@ class WriteAhead:
             return
         try:
             pages = self._copy()
-        except sqlite3.Error as error:
-            primary, _exact = sqlite_codes(error)
-            if primary == sqlite3.SQLITE_BUSY:
+        except Exception as error:  # noqa: BLE001 - the commit stands; without memory SQLite says MemoryError
+            if is_busy(error):
                 return
             self._next = time.monotonic() + EVERY_SECONDS
-            logger.warning("write_ahead_not_copied", file=self._name, error=str(error))
+            with suppress(Exception):  # where lines go may be full, too
+                logger.warning("write_ahead_not_copied", file=self._name, error=repr(error))
         else:
             self._next = time.monotonic() + (EVERY_SECONDS if pages < LONG else 0)
 

@@ -66,8 +66,8 @@ class TestLogs:
         configure_logs("INFO")
         if closed:
             error.close()
-        structlog.get_logger().warning("lost")
-        structlog.get_logger().info("lost")
+        for level in ("info", "warning", "error", "critical", "exception"):
+            getattr(structlog.get_logger(), level)("lost")
 
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(error))  # the control
         with pytest.raises((OSError, ValueError)):

@@ -30,7 +30,7 @@ from services.event_log.storage_faults import (
     StorageError,
     StorageFullError,
     StorageReadOnlyError,
-    sqlite_codes,
+    is_busy,
     storage_error,
     storage_errors,
 )
@@ -47,11 +47,19 @@ def said_by_sqlite(code: int) -> sqlite3.OperationalError:
     return error
 
 
-def test_a_fault_of_sqlite_has_a_code_and_an_exact_one_and_what_its_driver_says_counts_as_an_error() -> None:
-    busy = said_by_sqlite(sqlite3.SQLITE_BUSY_RECOVERY)
-    assert sqlite_codes(busy) == (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
-    closed = sqlite3.ProgrammingError("Cannot operate on a closed database.")
-    assert sqlite_codes(closed) == (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_ERROR)
+@pytest.mark.parametrize(
+    ("error", "busy"),
+    [
+        (said_by_sqlite(sqlite3.SQLITE_BUSY), True),
+        (said_by_sqlite(sqlite3.SQLITE_BUSY_RECOVERY), True),
+        (said_by_sqlite(sqlite3.SQLITE_LOCKED), False),
+        (sqlite3.ProgrammingError("Cannot operate on a closed database."), False),
+        (MemoryError(), False),
+    ],
+    ids=repr,
+)
+def test_only_what_another_has_is_busy(error: Exception, busy: bool) -> None:  # noqa: FBT001 - a case
+    assert is_busy(error) == busy
 
 
 def test_a_file_that_another_recovers_is_waited_for(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The write-ahead log of SQLite is copied while nobody can commit: nothing that was acknowledged is lost to it."""
 
+import errno
 import math
 import sqlite3
 import subprocess
@@ -10,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, QueuePool, make_url, text
+from sqlalchemy import Engine, make_url, text
 from structlog.testing import capture_logs
 
 from services.databases import open_database
@@ -20,6 +21,7 @@ from services.event_log.sqlite import connect
 from services.event_log.write_ahead import WriteAhead
 from tests.services.event_log.batches import INSTITUTION, a_batch, an_event
 from tests.services.event_log.crowd import KEPT
+from tests.services.event_log.test_storage_faults import said_by_sqlite
 
 ROOT = Path(__file__).parents[3]
 WRITERS, COPIERS = 3, 2
@@ -28,12 +30,8 @@ SECONDS_OF_CONTROL, TURNS_OF_CONTROL = 60, 6
 FIXED_SINCE = [(3, 51, 3), (3, 50, 7), (3, 44, 6)]
 COMMITS, SMALL = 200, 500_000
 BUSY_OF_PYTHON = 5.0
-NOT_COPIED = {
-    "event": "write_ahead_not_copied",
-    "log_level": "warning",
-    "file": "log.db",
-    "error": "database or disk is full",
-}
+NOT_COPIED = {"event": "write_ahead_not_copied", "log_level": "warning", "file": "log.db"}
+FULL = said_by_sqlite(sqlite3.SQLITE_FULL)
 
 
 @pytest.fixture
@@ -52,12 +50,6 @@ def engine(sqlite_url: str, file: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def on_a_full_disk(*_: object) -> None:
-    error = sqlite3.OperationalError("database or disk is full")
-    error.sqlite_errorcode = sqlite3.SQLITE_FULL
-    raise error
-
-
 def append(log: EventLog, number: int) -> None:
     log.append(a_batch(Write(stream=f"stream/{number}", expected=0, events=(an_event(b"x" * 6_000),))))
 
@@ -65,6 +57,11 @@ def append(log: EventLog, number: int) -> None:
 def store(engine: Engine, number: int) -> None:
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO row VALUES (:number, zeroblob(6000))"), {"number": number})
+
+
+def stored(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM row")).scalar_one())
 
 
 def ahead_of(file: Path) -> int:
@@ -147,32 +144,55 @@ def test_a_long_one_is_copied_again_at_once_when_a_reader_held_it_up(
         assert (file.stat().st_size >= before + 1_000_000) == again
 
 
-def test_what_can_not_be_copied_is_committed_all_the_same(
-    sqlite_url: str, opened: Callable[[str], EventLog], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(WriteAhead, "_copy", on_a_full_disk)
+def nothing_is_copied(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(_: WriteAhead) -> int:
+        raise error
+
+    monkeypatch.setattr(WriteAhead, "_copy", fail)
     monkeypatch.setattr(write_ahead, "EVERY_SECONDS", math.inf)
+
+
+@pytest.mark.parametrize("error", [FULL, MemoryError()], ids=repr)
+def test_what_can_not_be_copied_is_committed_all_the_same(
+    sqlite_url: str, opened: Callable[[str], EventLog], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    nothing_is_copied(monkeypatch, error)
     log = opened(sqlite_url)
     with capture_logs() as told:
         for number in range(2):
             append(log, number)
     assert log.head(INSTITUTION) == 2
-    assert told == [NOT_COPIED]
+    assert told == [NOT_COPIED | {"error": repr(error)}]
 
 
+@pytest.mark.parametrize("error", [FULL, MemoryError()], ids=repr)
 def test_rows_that_can_not_be_copied_are_committed_all_the_same(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(WriteAhead, "_copy", on_a_full_disk)
-    monkeypatch.setattr(write_ahead, "EVERY_SECONDS", math.inf)
+    nothing_is_copied(monkeypatch, error)
     with capture_logs() as told:
         for number in range(2):
             store(engine, number)
-    with engine.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM row")).scalar() == 2
-    assert isinstance(engine.pool, QueuePool)
-    assert engine.pool.checkedout() == 0
-    assert told == [NOT_COPIED]
+    assert stored(engine) == 2
+    assert told == [NOT_COPIED | {"error": repr(error)}]
+
+
+def test_a_commit_stands_where_its_lines_can_not_be_written_either(
+    sqlite_url: str, opened: Callable[[str], EventLog], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OnTheSameDisk:
+        def warning(self, event: str, **_: object) -> None:
+            tried.append(event)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    tried: list[str] = []
+    nothing_is_copied(monkeypatch, FULL)
+    monkeypatch.setattr(write_ahead, "logger", OnTheSameDisk())
+    log = opened(sqlite_url)
+    append(log, 1)
+    store(engine, 1)
+    assert (log.head(INSTITUTION), stored(engine)) == (1, 1)
+    assert tried == [NOT_COPIED["event"]] * 2
 
 
 def test_what_is_gone_is_not_made_again(tmp_path: Path) -> None:
