@@ -1,6 +1,6 @@
 """The cells that sheets share: who recorded a line and where it stands in the log, typed texts, figures, rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -39,9 +39,9 @@ class Cells:
     def __init__(self, texts: Mapping[str, str], time_zone: str, events: Iterable[RecordedEvent[Event]]) -> None:
         self.texts = texts
         self._zone = ZoneInfo(time_zone)
-        self._positions: dict[str, list[int]] = {}
+        self._events: dict[str, list[RecordedEvent[Event]]] = {}
         for event in events:
-            self._positions.setdefault(event.stream, []).append(event.position)
+            self._events.setdefault(event.stream, []).append(event)
 
     def by(self, trace: Trace | None) -> Line:
         """Return who recorded it, when, and at which position: the cells below `RECORDED_HEADS`."""
@@ -57,7 +57,11 @@ class Cells:
 
     def positions(self, stream: str) -> int | str | None:
         """Return where the events of a stream stand in the log."""
-        return listed(self._positions.get(stream, ()))
+        return listed(event.position for event in self.events(stream))
+
+    def events(self, stream: str) -> Sequence[RecordedEvent[Event]]:
+        """Return the events of a stream that are in the file, in order."""
+        return self._events.get(stream, ())
 
 
 def aim(value: Target | None) -> Line:

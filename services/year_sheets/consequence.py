@@ -1,9 +1,15 @@
 """The sheets of what followed: recommendations and how they were answered, duties with a due date, held allowances."""
 
 from collections.abc import Iterator
-from typing import Final
+from datetime import date
+from typing import Final, TypeVar
 
+from domain.allowance_hold.events import HoldTransferred
+from domain.follow_up.events import RecommendationTransferred
 from domain.stream import hold_stream, obligation_stream, recommendation_stream
+from projections.hold_register import Hold
+from projections.recommendation_register import Recommendation
+from projections.timeline import Trace, trace_of
 from services.indonesian import outcome, word
 from services.year_file import YearFile
 from services.year_sheets.cells import NONE, RECORDED_HEADS, RULE_HEADS, Cells, Line, rule
@@ -34,7 +40,7 @@ FOLLOW_UP_HEADS: Final = (
 
 
 def follow_up(file: YearFile, cells: Cells) -> Iterator[Line]:
-    """Yield the plan for each recommendation, its progress, the verdicts on it, its terms and its steps."""
+    """Yield the plan for each recommendation, its progress, the verdicts on it, its terms, transfers and steps."""
     for each in file.recommendations:
         own = (each.id, ", ".join(each.owners))
         if each.plan is not None:
@@ -50,6 +56,7 @@ def follow_up(file: YearFile, cells: Cells) -> Iterator[Line]:
         for term in each.due_history:
             told = (cells.text(term.due.reason), term.due.due_on, None, None)
             yield *own, "batas waktu", *told, *cells.by(term.due.trace)
+        yield from _new_owners(each, cells, file.valid_on)
         for step in each.steps:
             told = (cells.text(step.reason), step.trace.effective_on, None, None)
             yield *own, word(step.status), *told, *cells.by(step.trace)
@@ -73,34 +80,60 @@ def obligations(file: YearFile, cells: Cells) -> Iterator[Line]:
 
 
 HOLD_HEADS: Final = (
-    *("Penundaan TPP", "Unit", "Jenis", "Baris", "Tanggal", "Nomor", "Pasal", "Bulan TPP", "Orang"),
+    *("Penundaan TPP", "Unit", "Jenis", "Baris", "Tanggal", "Batas waktu", "Nomor", "Pasal", "Bulan TPP", "Orang"),
     *("Ditunda (%)", "Dilepas (%)", "Masih ditunda (%)", "Alasan", *RULE_HEADS, *RECORDED_HEADS),
 )
 
 
 def holds(file: YearFile, cells: Cells) -> Iterator[Line]:
-    """Yield the steps of each hold, the objections and how each ended, what was released, and each person's share."""
+    """Yield the steps of each hold, its transfers, objections and how each ended, its releases, each person's share."""
     for each in file.holds:
         own, law = (each.id, each.unit, each.kind), rule(each.rule)
         basis = (each.article, ", ".join(each.months))
+        answer_until = {each.notice.trace.position: each.notice.answer_until} if each.notice else {}
         numbers = {one.trace.position: one.number for one in (each.notice, each.decision) if one is not None}
         for step in each.steps:
-            number = numbers.get(step.trace.position)
-            told: Line = (step.trace.effective_on, number, *basis, *NONE * 4, cells.text(step.reason))
-            yield *own, word(step.status), *told, *law, *cells.by(step.trace)
+            at = step.trace.position
+            told: Line = (step.trace.effective_on, answer_until.get(at), numbers.get(at), *basis, *NONE * 4)
+            yield *own, word(step.status), *told, cells.text(step.reason), *law, *cells.by(step.trace)
+        yield from _new_carriers(each, cells, file.valid_on)
         for objection in each.objections:
             who = (None, *basis, objection.person)
-            told = (objection.trace.effective_on, *who, *NONE * 3, cells.text(objection.grounds))
+            told = (objection.trace.effective_on, objection.decide_by, *who, *NONE * 3, cells.text(objection.grounds))
             yield *own, "keberatan", *told, *law, *cells.by(objection.trace)
             if (ended := objection.outcome) is not None:
-                told = (ended.trace.effective_on, *who, *NONE * 3, cells.text(ended.reason))
+                told = (ended.trace.effective_on, None, *who, *NONE * 3, cells.text(ended.reason))
                 yield *own, outcome(ended), *told, *law, *cells.by(ended.trace)
         for release in each.releases:
             for freed in release.released:
                 who = (None, *basis, freed.person)
-                told = (release.trace.effective_on, *who, None, freed.percent, None, cells.text(release.reason))
+                told = (release.trace.effective_on, None, *who, None, freed.percent, None, cells.text(release.reason))
                 yield *own, "pelepasan", *told, *law, *cells.by(release.trace)
         positions = cells.positions(hold_stream(each.id))
         for share in each.shares:
-            told = (None, None, *basis, share.person, share.imposed_percent, None, share.held_percent, None)
+            told = (*NONE * 3, *basis, share.person, share.imposed_percent, None, share.held_percent, None)
             yield *own, "bagian", *told, *law, None, None, positions
+
+
+def _new_owners(recommendation: Recommendation, cells: Cells, day: date) -> Iterator[Line]:
+    stream = recommendation_stream(recommendation.id)
+    for moved, trace in _transfers(RecommendationTransferred, cells, stream, day):
+        told = (cells.text(moved.reason), trace.effective_on, *NONE * 2)
+        yield recommendation.id, ", ".join(moved.owners), "pengalihan", *told, *cells.by(trace)
+
+
+def _new_carriers(hold: Hold, cells: Cells, day: date) -> Iterator[Line]:
+    basis = (hold.article, ", ".join(hold.months))
+    for moved, trace in _transfers(HoldTransferred, cells, hold_stream(hold.id), day):
+        told = (trace.effective_on, *NONE * 2, *basis, *NONE * 4, cells.text(moved.reason))
+        yield hold.id, moved.unit, hold.kind, "pengalihan", *told, *rule(hold.rule), *cells.by(trace)
+
+
+TransferT = TypeVar("TransferT", HoldTransferred, RecommendationTransferred)
+
+
+def _transfers(kind: type[TransferT], cells: Cells, stream: str, day: date) -> Iterator[tuple[TransferT, Trace]]:
+    """Yield what passed from one to another until a day, with its event; the registers tell only who has it then."""
+    for event in cells.events(stream):
+        if isinstance(event.body, kind) and event.effective_on <= day:
+            yield event.body, trace_of(event)
