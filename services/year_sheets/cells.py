@@ -1,18 +1,22 @@
 """The cells that sheets share: who recorded a line and where it stands in the log, typed texts, figures, rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from domain.allowance_hold.events import HoldTransferred
 from domain.event import Event, RecordedEvent
+from domain.follow_up.events import RecommendationTransferred
 from domain.indicator import ExactFigure, NumberRealised, NumberTarget, Realised, Target
 from domain.rulebook import RuleRef
 from domain.sealed_text import SealedText
-from projections.timeline import Trace
+from projections.timeline import Trace, trace_of
 from services.difference import ERASED
 from services.indonesian import realised, target
+
+TransferT = TypeVar("TransferT", HoldTransferred, RecommendationTransferred)
 
 Line = tuple[Any, ...]
 """The cells of a line: text, whole numbers, `Decimal`, `Quotient`, dates, aware instants, or nothing."""
@@ -62,6 +66,12 @@ class Cells:
     def events(self, stream: str) -> Sequence[RecordedEvent[Event]]:
         """Return the events of a stream that are in the file, in order."""
         return self._events.get(stream, ())
+
+    def transfers(self, kind: type[TransferT], stream: str, day: date) -> Iterator[tuple[TransferT, Trace]]:
+        """Yield what passed from one to another by a day, with its event; the registers tell only who has it then."""
+        for event in self.events(stream):
+            if isinstance(event.body, kind) and event.effective_on <= day:
+                yield event.body, trace_of(event)
 
 
 def aim(value: Target | None) -> Line:

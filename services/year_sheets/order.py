@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from services.year_file import YearFile
-from services.year_sheets import consequence, events, performance
+from services.year_sheets import allowance_hold, events, follow_up, obligation, performance
 from services.year_sheets.cells import Cells, Line
 
 
@@ -21,10 +21,11 @@ _ORDER: Final[tuple[tuple[str, tuple[str, ...], Callable[[YearFile, Cells], Iter
     ("Realisasi", performance.REALISATION_HEADS, performance.realisations),
     ("Laporan", performance.REPORT_HEADS, performance.reports),
     ("Nilai", performance.SCORE_HEADS, performance.scores),
-    ("Rekomendasi", consequence.RECOMMENDATION_HEADS, consequence.recommendations),
-    ("Tindak Lanjut", consequence.FOLLOW_UP_HEADS, consequence.follow_up),
-    ("Kewajiban", consequence.OBLIGATION_HEADS, consequence.obligations),
-    ("Penundaan TPP", consequence.HOLD_HEADS, consequence.holds),
+    ("Rekomendasi", follow_up.RECOMMENDATION_HEADS, follow_up.recommendations),
+    ("Tindak Lanjut", follow_up.FOLLOW_UP_HEADS, follow_up.follow_up),
+    ("Kewajiban", obligation.OBLIGATION_HEADS, obligation.obligations),
+    ("Riwayat Kewajiban", obligation.OBLIGATION_STEP_HEADS, obligation.obligation_steps),
+    ("Penundaan TPP", allowance_hold.HOLD_HEADS, allowance_hold.holds),
     ("Peristiwa", events.EVENT_HEADS, events.events),
 )
 

@@ -316,7 +316,7 @@ def test_the_workbook_holds_every_register_and_every_event(year: System) -> None
     assert list(held) == [
         "Sampul",
         *("Perjanjian Kinerja", "Realisasi", "Laporan", "Nilai", "Rekomendasi", "Tindak Lanjut"),
-        *("Kewajiban", "Penundaan TPP", "Peristiwa"),
+        *("Kewajiban", "Riwayat Kewajiban", "Penundaan TPP", "Peristiwa"),
     ]
     assert [row[0] for row in held["Peristiwa"][1:]] == [event.position for event in file.events]
     cover = {str(name): value for name, value in held["Sampul"]}

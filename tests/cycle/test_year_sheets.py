@@ -1,22 +1,16 @@
 """The sheets of the played year: every line fits below its heads, and names the events that made it."""
 
-from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
 
-from domain.allowance_hold.events import HoldTransferred
-from domain.follow_up.events import RecommendationTransferred
 from projections.commitment_ledger import TargetRevision
 from services.bootstrap import System
 from services.demo.cast import INSTITUTION
 from services.year_file import YearFile, open_year_file
 from services.year_sheets.order import Sheet, sheets_of
 from services.year_workbook import year_workbook
-from tests.projections import test_recommendation_register as recommendation
-from tests.projections.sample import REASON
-from tests.projections.spec import given
 from tests.projections.test_hold_register import begun, decided, filed, released, the
 
 YEAR = 2024
@@ -156,32 +150,3 @@ def test_how_an_objection_ended_and_what_each_person_got_back_is_told(
         ("2025-06-01", "sekdis", "10"),
     ]
     assert len({each["Posisi"] for each in freed}) == 2
-
-
-@pytest.mark.parametrize(("on", "told"), [("2025-06-30", []), ("2025-07-01", [("bappeda", "2025-07-01", 7)])])
-def test_to_whom_a_hold_passed_is_told_from_that_day_on(
-    year: System, on: str, told: list[tuple[str, str, int]]
-) -> None:
-    day = date.fromisoformat(on)
-    spec = begun(filed(), HoldTransferred(effective_on=date(2025, 7, 1), unit="bappeda", reason=REASON)).on(on)
-    file = open_year_file(year.reader, INSTITUTION, YEAR)
-    file = msgspec.structs.replace(file, holds=(the(spec),), events=tuple(spec.log), valid_on=day)
-    moved = [each for each in lines_of(file, "Penundaan TPP") if each["Baris"] == "pengalihan"]
-
-    assert [(each["Unit"], str(each["Tanggal"]), each["Posisi"]) for each in moved] == told
-    assert all(each["Alasan"] for each in moved)
-
-
-@pytest.mark.parametrize(("on", "told"), [("2025-08-31", []), ("2025-09-01", [("bappeda, setda", "2025-09-01", 2)])])
-def test_who_took_over_a_recommendation_is_told_from_that_day_on(
-    year: System, on: str, told: list[tuple[str, str, int]]
-) -> None:
-    moved = RecommendationTransferred(effective_on=date(2025, 9, 1), owners=("bappeda", "setda"), reason=REASON)
-    spec = given(recommendation.opened(), *recommendation.then(moved)).on(on)
-    file = open_year_file(year.reader, INSTITUTION, YEAR)
-    found = (recommendation.the(spec),)
-    file = msgspec.structs.replace(file, recommendations=found, events=tuple(spec.log), valid_on=date.fromisoformat(on))
-    lines = [each for each in lines_of(file, "Tindak Lanjut") if each["Baris"] == "pengalihan"]
-
-    assert [(each["Pemilik"], str(each["Tanggal"]), each["Posisi"]) for each in lines] == told
-    assert all(each["Uraian"] for each in lines)

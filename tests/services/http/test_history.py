@@ -215,7 +215,7 @@ def test_the_workbook_is_a_file_to_keep_and_the_same_each_time(world_further_on:
     assert first.content == again.content
     book = load_workbook(io.BytesIO(first.content))
     assert book.sheetnames[0] == "Sampul"
-    assert len(book.sheetnames) == 10
+    assert len(book.sheetnames) == 11
     assert refused(world_further_on, f"year/{YEAR}/workbook", known_at="besok") == (422, "known_at_malformed")
     assert refused(world_further_on, "year/1999/workbook") == (400, "malformed")
     assert refused(world_further_on, f"year/{YEAR}/workbook", unit="tidak-ada") == (404, "unit_unknown")
