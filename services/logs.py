@@ -1,8 +1,10 @@
 """How the program tells what it does: structured lines on standard error, never a secret among them."""
 
 import logging
+import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO, cast
 
 import structlog
@@ -11,9 +13,13 @@ _SECRETS = frozenset({"authorization", "token", "password", "text", "salt", "bod
 
 
 def configure_logs(level: str) -> None:
-    """Write lines of `level` and above to standard error: coloured on a terminal, JSON otherwise."""
+    """Write lines of `level` and above to standard error: coloured on a terminal, JSON otherwise.
+
+    Started with standard error closed (`2>&-`) the program says nothing, and gives its number to nothing else.
+    """
+    error = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer() if error.isatty() else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[
@@ -25,7 +31,7 @@ def configure_logs(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Lossy(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Lossy(error))),
         cache_logger_on_first_use=False,
     )
 

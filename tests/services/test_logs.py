@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -74,3 +76,11 @@ class TestLogs:
             structlog.get_logger().warning("lost")
         with suppress(OSError):
             error.close()
+
+    def test_without_standard_error_it_says_nothing_and_works(self) -> None:
+        started = "import os, services.cli as cli; cli.sakip(['query', '--help'], standalone_mode=False);"
+        told = "import structlog; structlog.get_logger().critical('lost'); print(os.readlink('/proc/self/fd/2'))"
+        command = ["sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, started + told]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+
+        assert done.stdout.splitlines()[-1] == os.devnull
