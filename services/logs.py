@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TextIO, cast
 
 import structlog
@@ -13,13 +12,9 @@ _SECRETS = frozenset({"authorization", "token", "password", "text", "salt", "bod
 
 
 def configure_logs(level: str) -> None:
-    """Write lines of `level` and above to standard error: coloured on a terminal, JSON otherwise.
-
-    Started with standard error closed (`2>&-`) the program says nothing, and gives its number to nothing else.
-    """
-    error = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
+    """Write lines of `level` and above to standard error: coloured on a terminal, JSON otherwise."""
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if error.isatty() else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[
@@ -31,9 +26,25 @@ def configure_logs(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Lossy(error))),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Lossy(sys.stderr))),
         cache_logger_on_first_use=False,
     )
+
+
+def keep_standard_streams() -> None:
+    """Open what is closed of standard input, output and error (`2>&-`) onto nothing.
+
+    Else what is told of errors would go to standard output, and the first file or socket opened would get the number of
+    a standard stream, onto which libraries may write.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            os.set_inheritable(number, True)  # noqa: FBT003 - it has no name
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as the process lives
 
 
 class _Lossy:

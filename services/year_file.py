@@ -65,7 +65,7 @@ class YearFile(msgspec.Struct, frozen=True, kw_only=True):
 
     The duties and holds of a `unit` are those that it had on the day, also where it took them over. Its recommendations
     are those that were given to it, whoever follows them up: one that it took over stands in the other unit's file.
-    `parked` names the rows that stopped before that moment: there the file is older than it says.
+    `parked` names the rows that stopped before that moment: there the registers are older than it says, `events` not.
     """
 
     institution: str

@@ -24,7 +24,7 @@ from services.cli.spoken import speak_indonesian
 from services.event_log.storage_faults import StorageError, storage_error
 from services.event_log.writer_lock import LogInUseError
 from services.http.unreadable import fault_of
-from services.logs import configure_logs
+from services.logs import configure_logs, keep_standard_streams
 from services.settings import settings_from
 
 
@@ -68,6 +68,7 @@ for verb in (
 
 def main() -> None:
     """Run the command line; what is wrong around it is told in one line, with exit code 2."""
+    keep_standard_streams()
     speak_indonesian()
     try:
         sakip(prog_name="sakip")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from domain.allowance_hold.events import HoldTransferred
+from domain.allowance_hold.events import HoldProposed, HoldTransferred
+from domain.event import Event
 from domain.stream import hold_stream
 from projections.hold_register import Hold
+from projections.timeline import Trace
 from services.indonesian import outcome, word
 from services.year_file import YearFile
 from services.year_sheets.cells import NONE, RECORDED_HEADS, RULE_HEADS, Cells, Line, rule
@@ -18,40 +20,50 @@ HOLD_HEADS: Final = (
 
 
 def holds(file: YearFile, cells: Cells) -> Iterator[Line]:
-    """Yield the steps of each hold, its transfers, objections and how each ended, its releases, each person's share."""
+    """Yield the steps of each hold, its transfers, objections and how each ended, its releases, each person's share.
+
+    The unit is the one that carried it when the line was recorded; that of a share carries it on the day.
+    """
     for each in file.holds:
-        own, law = (each.id, each.unit, each.kind), rule(each.rule)
         basis = _basis(each)
         numbers = {one.trace.position: one.number for one in (each.notice, each.decision) if one is not None}
         terms = {one.trace.position: one.answer_until for one in (each.notice,) if one is not None}
         for step in each.steps:
             at = step.trace.position
-            told: Line = (step.trace.effective_on, terms.get(at), numbers.get(at), *basis, *NONE * 5)
-            yield *own, word(step.status), *told, cells.text(step.reason), *law, *cells.by(step.trace)
-        for moved, trace in cells.transfers(HoldTransferred, hold_stream(each.id), file.valid_on):
-            told = (trace.effective_on, *NONE * 2, *basis, *NONE * 4, moved.unit, cells.text(moved.reason))
-            yield *own, "pengalihan", *told, *law, *cells.by(trace)
+            told: Line = (terms.get(at), numbers.get(at), *basis, *NONE * 5, cells.text(step.reason))
+            yield _line(each, cells, step.trace, word(step.status), told)
+        for moved, trace in cells.of_kind(HoldTransferred, hold_stream(each.id), file.valid_on):
+            told = (*NONE * 2, *basis, *NONE * 4, moved.unit, cells.text(moved.reason))
+            yield _line(each, cells, trace, "pengalihan", told)
         yield from _objections(each, cells)
         for release in each.releases:
             for freed in release.released:
-                who = (None, *basis, freed.person)
-                told = (release.trace.effective_on, None, *who, None, freed.percent, *NONE * 2)
-                yield *own, "pelepasan", *told, cells.text(release.reason), *law, *cells.by(release.trace)
+                who = (*NONE * 2, *basis, freed.person)
+                told = (*who, None, freed.percent, *NONE * 2, cells.text(release.reason))
+                yield _line(each, cells, release.trace, "pelepasan", told)
         positions = cells.positions(hold_stream(each.id))
         for share in each.shares:
             told = (*NONE * 3, *basis, share.person, share.imposed_percent, None, share.held_percent, *NONE * 2)
-            yield *own, "bagian", *told, *law, None, None, positions
+            yield each.id, each.unit, each.kind, "bagian", *told, *rule(each.rule), *NONE * 2, positions
 
 
 def _objections(hold: Hold, cells: Cells) -> Iterator[Line]:
-    own, law = (hold.id, hold.unit, hold.kind), rule(hold.rule)
     for objection in hold.objections:
         who = (None, *_basis(hold), objection.person, *NONE * 4)
-        told: Line = (objection.trace.effective_on, objection.decide_by, *who, cells.text(objection.grounds))
-        yield *own, "keberatan", *told, *law, *cells.by(objection.trace)
+        told = (objection.decide_by, *who, cells.text(objection.grounds))
+        yield _line(hold, cells, objection.trace, "keberatan", told)
         if (ended := objection.outcome) is not None:
-            told = (ended.trace.effective_on, None, *who, cells.text(ended.reason))
-            yield *own, outcome(ended), *told, *law, *cells.by(ended.trace)
+            yield _line(hold, cells, ended.trace, outcome(ended), (None, *who, cells.text(ended.reason)))
+
+
+def _line(hold: Hold, cells: Cells, trace: Trace, kind: str, told: Line) -> Line:
+    """Return a line that one event made; `told` stands from the term to the reason."""
+    carrier = cells.named(_carrier, hold_stream(hold.id), trace.position)
+    return hold.id, carrier, hold.kind, kind, trace.effective_on, *told, *rule(hold.rule), *cells.by(trace)
+
+
+def _carrier(body: Event) -> str | None:
+    return body.unit if isinstance(body, HoldProposed | HoldTransferred) else None
 
 
 def _basis(hold: Hold) -> Line:

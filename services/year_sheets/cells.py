@@ -1,14 +1,12 @@
 """The cells that sheets share: who recorded a line and where it stands in the log, typed texts, figures, rules."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.allowance_hold.events import HoldTransferred
 from domain.event import Event, RecordedEvent
-from domain.follow_up.events import RecommendationTransferred
 from domain.indicator import ExactFigure, NumberRealised, NumberTarget, Realised, Target
 from domain.rulebook import RuleRef
 from domain.sealed_text import SealedText
@@ -16,7 +14,8 @@ from projections.timeline import Trace, trace_of
 from services.difference import ERASED
 from services.indonesian import realised, target
 
-TransferT = TypeVar("TransferT", HoldTransferred, RecommendationTransferred)
+T = TypeVar("T")
+EventT = TypeVar("EventT", bound=Event)
 
 Line = tuple[Any, ...]
 """The cells of a line: text, whole numbers, `Decimal`, `Quotient`, dates, aware instants, or nothing."""
@@ -67,11 +66,20 @@ class Cells:
         """Return the events of a stream that are in the file, in order."""
         return self._events.get(stream, ())
 
-    def transfers(self, kind: type[TransferT], stream: str, day: date) -> Iterator[tuple[TransferT, Trace]]:
-        """Yield what passed from one to another by a day, with its event; the registers tell only who has it then."""
+    def of_kind(self, kind: type[EventT], stream: str, day: date) -> Iterator[tuple[EventT, Trace]]:
+        """Yield the events of one kind in a stream that had taken effect by a day, with what tells where they stand."""
         for event in self.events(stream):
             if isinstance(event.body, kind) and event.effective_on <= day:
                 yield event.body, trace_of(event)
+
+    def named(self, names: Callable[[Event], T | None], stream: str, position: int) -> T | None:
+        """Return whom the events of a stream named last before a position; at the first of them whom it names itself.
+
+        The registers tell only who has a thing on the day, not who had it when something happened to it.
+        """
+        found = [(event.position, name) for event in self.events(stream) if (name := names(event.body)) is not None]
+        before = [name for at, name in found if at < position]
+        return before[-1] if before else found[0][1] if found else None
 
 
 def aim(value: Target | None) -> Line:

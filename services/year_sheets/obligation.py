@@ -9,6 +9,7 @@ from domain.obligation.events import (
     DueDateSet,
     ObligationExtended,
     ObligationMet,
+    ObligationOpened,
     ObligationOverdue,
     ObligationTransferred,
     SubmissionReturned,
@@ -29,7 +30,7 @@ OBLIGATION_HEADS: Final = (
 def obligations(file: YearFile, cells: Cells) -> Iterator[Line]:
     """Yield one line for each duty."""
     for each in file.obligations:
-        last = each.due_history[-1].due if each.due_history else None
+        last = next((one.due for one in reversed(each.due_history) if one.valid_from <= file.valid_on), None)
         dates = (each.due_on, each.submitted_on, each.met_on, each.correct_by, each.days_late)
         basis = rule(None if last is None else last.rule)
         waived = None if each.waiver is None else cells.text(each.waiver.reason)
@@ -38,27 +39,37 @@ def obligations(file: YearFile, cells: Cells) -> Iterator[Line]:
 
 
 OBLIGATION_STEP_HEADS: Final = (
-    *("Kewajiban", "Unit", "Baris", "Tanggal", "Batas waktu", "Dialihkan kepada", "Alasan"),
+    *("Kewajiban", "Unit", "Peristiwa", "Tanggal", "Batas waktu", "Dipenuhi pada", "Dialihkan kepada", "Alasan"),
     *(*RULE_HEADS, *RECORDED_HEADS),
 )
 
 
 def obligation_steps(file: YearFile, cells: Cells) -> Iterator[Line]:
-    """Yield what happened to each duty by the day: its terms, what was submitted or returned, transfers, its end."""
+    """Yield the events that tell what each duty was on the day: terms, submissions, returns, transfers, its end.
+
+    The unit is the one that had it when the event was recorded. That it was met is known from the day of the submission
+    on that was accepted later.
+    """
     for each in file.obligations:
-        for event in cells.events(obligation_stream(each.id)):
-            told, body = tell(event), event.body
-            day = body.met_on if isinstance(body, ObligationMet) else event.effective_on
-            if day <= file.valid_on:
+        stream = obligation_stream(each.id)
+        for event in cells.events(stream):
+            body, told = event.body, tell(event)
+            met_on = body.met_on if isinstance(body, ObligationMet) else None
+            if (met_on or event.effective_on) <= file.valid_on:
+                own = (each.id, cells.named(_holder, stream, event.position), told.told)
                 heir = body.unit if isinstance(body, ObligationTransferred) else None
-                what = (told.told, day, _term(body), heir, cells.text(told.reason))
-                yield each.id, each.unit, *what, *rule(told.rule), *cells.by(trace_of(event))
+                what = (event.effective_on, _term(body), met_on, heir, cells.text(told.reason))
+                yield *own, *what, *rule(told.rule), *cells.by(trace_of(event))
 
 
-def _term(body: Event) -> date | None:
+def _holder(body: Event) -> str | None:
+    return body.unit if isinstance(body, ObligationOpened | ObligationTransferred) else None
+
+
+def _term(body: Event) -> date | str | None:
     match body:
         case DueDateSet() | ObligationExtended() | ObligationOverdue() | ObligationMet():
-            return body.due_on
+            return body.due_on or word("due_date_unknown")
         case SubmissionReturned():
             return body.correct_by
         case _:

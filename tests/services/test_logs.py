@@ -77,10 +77,19 @@ class TestLogs:
         with suppress(OSError):
             error.close()
 
-    def test_without_standard_error_it_says_nothing_and_works(self) -> None:
-        started = "import os, services.cli as cli; cli.sakip(['query', '--help'], standalone_mode=False);"
-        told = "import structlog; structlog.get_logger().critical('lost'); print(os.readlink('/proc/self/fd/2'))"
-        command = ["sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, started + told]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    @pytest.mark.parametrize(
+        ("verb", "closed", "code"), [("query --help", "2>&-", 0), ("nope", "2>&-", 2), ("nope", "<&- 2>&-", 2)]
+    )
+    def test_without_standard_error_it_works_and_tells_no_errors_elsewhere(
+        self, verb: str, closed: str, code: int
+    ) -> None:
+        program = (
+            "import atexit, os; from services.cli import main;"
+            "atexit.register(lambda: print(os.path.samestat(os.fstat(2), os.stat(os.devnull))));"
+            "main()"
+        )
+        command = ["sh", "-c", f'exec "$@" {verb} {closed}', "sh", sys.executable, "-c", program]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
 
-        assert done.stdout.splitlines()[-1] == os.devnull
+        *told, on_nothing = done.stdout.splitlines()
+        assert (done.returncode, bool(told), on_nothing) == (code, code == 0, "True")

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.allowance_hold.events import HoldTransferred
-from domain.follow_up.events import RecommendationTransferred
+from domain.follow_up.events import RecommendationTransferred, TermExtended
 from domain.obligation.events import ObligationExtended, ObligationOverdue, ObligationTransferred, SubmissionReturned
 from services.difference import ERASED
 from services.reading import View
@@ -41,7 +41,7 @@ def lines(file: YearFile, title: str, kind: str | None = None) -> list[dict[str,
     """Return the lines of a sheet, those of one kind or all, each by its heads."""
     (sheet,) = (each for each in sheets_of(file, {}, "Asia/Jakarta") if each.title == title)
     found = [dict(zip(sheet.heads, line, strict=True)) for line in sheet.lines]
-    return [each for each in found if kind in {None, each["Baris"]}]
+    return [each for each in found if kind is None or each["Baris"] == kind]
 
 
 def told(found: list[dict[str, Any]], *heads: str) -> list[tuple[str, ...]]:
@@ -69,8 +69,9 @@ def test_a_hold_tells_to_whom_it_passed_by_the_day_and_why(on: str, passed: int)
         ("2025-08-01", "setda", "", str(BEFORE + 7)),
     ]
     assert told(found, "Tanggal", "Dialihkan kepada", "Alasan", "Posisi") == expected[:passed]
-    carrier = ["dinkes", "bappeda", "setda"][passed]
-    assert {each["Unit"] for each in lines(file, "Penundaan TPP")} == {carrier}
+    assert [each["Unit"] for each in found] == ["dinkes", "bappeda"][:passed]
+    assert {each["Unit"] for each in lines(file, "Penundaan TPP", "ditunda")} == {"dinkes"}
+    assert {each["Unit"] for each in lines(file, "Penundaan TPP", "bagian")} == {["dinkes", "bappeda", "setda"][passed]}
     of_law = ("Pasal", "Bulan TPP", "Aturan", "Batas waktu", "Nomor", "Orang")
     assert told(found, *of_law) == [("Pasal 12 ayat (2)", "2025-04, 2025-05", RULE.name, "", "", "")] * passed
 
@@ -112,10 +113,26 @@ def test_a_recommendation_tells_who_took_it_over_by_the_day_and_why(on: str, pas
         ("2025-09-01", "bappeda, setda", ERASED, str(BEFORE + 2)),
         ("2025-10-01", "setda", "", str(BEFORE + 3)),
     ]
-    heir = "Penanggung jawab, penerbit, atau pemilik baru"
-    assert told(found, "Tanggal", heir, "Uraian", "Posisi") == expected[:passed]
-    owners = ["dinkes", "bappeda, setda", "setda"][passed]
-    assert {each["Pemilik"] for each in lines(file, "Tindak Lanjut")} == {owners}
+    assert told(found, "Tanggal", "Dialihkan kepada", "Uraian", "Posisi") == expected[:passed]
+    assert [each["Pemilik"] for each in found] == ["dinkes", "bappeda, setda"][:passed]
+    assert {each["Pemilik"] for each in lines(file, "Rekomendasi")} == {["dinkes", "bappeda, setda", "setda"][passed]}
+
+
+def test_what_happened_to_a_recommendation_names_who_had_it_then() -> None:
+    moved = RecommendationTransferred(effective_on=day("2025-09-01"), owners=("setda",), reason=None)
+    extended = TermExtended(effective_on=day("2025-09-10"), due_on=day("2025-12-01"), reason=REASON)
+    facts = (
+        recommendations.opened(),
+        *recommendations.then(recommendations.progress("2025-08-20"), moved, extended),
+        *recommendations.then(recommendations.progress("2025-09-20")),
+    )
+    found = lines(file_on("2025-12-31", *facts, year=2024), "Tindak Lanjut")
+    assert {(each["Baris"], each["Pemilik"]) for each in found} >= {
+        *(("kemajuan", "dinkes"), ("kemajuan", "setda"), ("pengalihan", "dinkes")),
+        *(("batas waktu", "dinkes"), ("batas waktu", "setda")),
+    }
+    early = lines(file_on("2025-09-09", *facts, year=2024), "Tindak Lanjut", "batas waktu")
+    assert told(early, "Tanggal") == [("2025-10-04",)]
 
 
 DUTY: Final = (
@@ -139,26 +156,46 @@ DUTY: Final = (
 )
 
 
-def test_a_duty_tells_all_that_happened_to_it_each_with_its_event() -> None:
+def test_a_duty_tells_all_that_happened_to_it_each_with_its_event_and_who_had_it_then() -> None:
     found = lines(file_on("2025-12-31", *DUTY), "Riwayat Kewajiban")
 
-    assert told(found, "Baris", "Tanggal", "Batas waktu", "Dialihkan kepada", "Alasan", "Aturan") == [
-        ("Kewajiban timbul", "2025-01-01", "", "", "", ""),
-        ("Jatuh tempo ditetapkan", "2025-01-30", "2025-02-28", "", "", RULE.name),
-        ("Kewajiban lewat jatuh tempo", "2025-03-01", "2025-02-28", "", "", RULE.name),
-        ("Jatuh tempo diperpanjang", "2025-03-02", "2025-03-10", "", ERASED, ""),
-        ("Pemenuhan kewajiban diajukan", "2025-03-05", "", "", "", ""),
-        ("Yang diajukan dikembalikan", "2025-03-07", "2025-03-14", "", "", ""),
-        ("Kewajiban dialihkan", "2025-03-08", "", "setda", "", ""),
-        ("Kewajiban dipenuhi", "2025-03-05", "2025-03-10", "", "", ""),
+    assert told(found, "Peristiwa", "Tanggal", "Batas waktu", "Unit", "Dialihkan kepada", "Alasan", "Aturan") == [
+        ("Kewajiban timbul", "2025-01-01", "", "dinkes", "", "", ""),
+        ("Jatuh tempo ditetapkan", "2025-01-30", "2025-02-28", "dinkes", "", "", RULE.name),
+        ("Kewajiban lewat jatuh tempo", "2025-03-01", "2025-02-28", "dinkes", "", "", RULE.name),
+        ("Jatuh tempo diperpanjang", "2025-03-02", "2025-03-10", "dinkes", "", ERASED, ""),
+        ("Pemenuhan kewajiban diajukan", "2025-03-05", "", "dinkes", "", "", ""),
+        ("Yang diajukan dikembalikan", "2025-03-07", "2025-03-14", "dinkes", "", "", ""),
+        ("Kewajiban dialihkan", "2025-03-08", "", "dinkes", "setda", "", ""),
+        ("Kewajiban dipenuhi", "2025-03-20", "2025-03-10", "setda", "", "", ""),
     ]
     assert [each["Posisi"] for each in found] == [BEFORE + number for number in range(1, 9)]
-    assert {(each["Kewajiban"], each["Unit"]) for each in found} == {(duties.ID, "setda")}
+    assert {each["Kewajiban"] for each in found} == {duties.ID}
+    assert told(found, "Dipenuhi pada") == [*[("",)] * 7, ("2025-03-05",)]
 
 
 @pytest.mark.parametrize(
-    ("on", "known"), [("2025-03-01", 3), ("2025-03-02", 4), ("2025-03-05", 6), ("2025-03-07", 7), ("2025-03-08", 8)]
+    ("on", "state", "known"),
+    [
+        ("2025-03-01", "terlambat", 3),
+        ("2025-03-02", "segera jatuh tempo", 4),
+        ("2025-03-05", "tepat waktu", 6),
+        ("2025-03-08", "tepat waktu", 8),
+    ],
 )
-def test_of_a_duty_is_told_what_had_happened_by_the_day(on: str, known: int) -> None:
-    """That it was met counts from the day of the submission, as in the state of the duty."""
-    assert len(lines(file_on(on, *DUTY), "Riwayat Kewajiban")) == known
+def test_of_a_duty_is_told_what_it_was_on_the_day(on: str, state: str, known: int) -> None:
+    """That it was met is told from the day of the submission on, as its state says."""
+    file = file_on(on, *DUTY)
+    steps = lines(file, "Riwayat Kewajiban")
+    assert [each["Keadaan"] for each in lines(file, "Kewajiban")] == [state]
+    assert (len(steps), any(each["Dipenuhi pada"] for each in steps)) == (known, state == "tepat waktu")
+
+
+def test_a_due_date_that_no_rule_gives_is_told_as_unknown() -> None:
+    file = file_on("2025-12-31", duties.opened(), *duties.then(duties.due(None)))
+    assert lines(file, "Riwayat Kewajiban")[-1]["Batas waktu"] == "jatuh tempo tidak diketahui"
+
+
+@pytest.mark.parametrize(("on", "rule"), [("2025-02-19", RULE.name), ("2025-03-02", "")])
+def test_a_duty_names_the_rule_of_the_due_date_that_holds_on_the_day(on: str, rule: str) -> None:
+    assert told(lines(file_on(on, *DUTY), "Kewajiban"), "Aturan") == [(rule,)]
