@@ -1,7 +1,5 @@
 """The sheets of the played year: every line fits below its heads, and names the events that made it."""
 
-from typing import Any
-
 import msgspec
 import pytest
 
@@ -12,6 +10,7 @@ from services.year_file import YearFile, open_year_file
 from services.year_sheets.order import Sheet, sheets_of
 from services.year_workbook import year_workbook
 from tests.projections.test_hold_register import begun, decided, filed, released, the
+from tests.services.test_year_sheets import lines_of
 
 YEAR = 2024
 ZONE = "Asia/Jakarta"
@@ -77,12 +76,6 @@ def test_every_line_names_events_that_are_in_the_file(year: System) -> None:
             assert positions or line[1] in {"periode", "tahun"}, (sheet.title, line)
     assert lines > 500
     assert without < lines / 5
-
-
-def lines_of(file: YearFile, title: str) -> list[dict[str, Any]]:
-    """Return the lines of a sheet, each by its heads."""
-    (sheet,) = (each for each in sheets_of(file, {}, ZONE) if each.title == title)
-    return [dict(zip(sheet.heads, line, strict=True)) for line in sheet.lines]
 
 
 def test_a_hold_is_told_from_the_notice_to_what_was_released(year: System) -> None:

@@ -40,6 +40,17 @@ def due(on: str | None, *, fixed: str = "2025-01-30") -> DueDateSet:
     return DueDateSet(effective_on=anchor, anchor=anchor, due_on=None if on is None else day(on), rule=RULE)
 
 
+OVERDUE = ObligationOverdue(
+    effective_on=day("2025-03-01"),
+    unit="dinkes",
+    fiscal_year=2025,
+    duty="agreement",
+    due_on=day("2025-02-28"),
+    hold_rule=RULE,
+)
+"""That the due date of 28 February passed, as recorded on the day after."""
+
+
 def noted(on: str) -> SubmissionNoted:
     """Return a submission."""
     return SubmissionNoted(effective_on=day(on))
@@ -141,30 +152,14 @@ def test_an_extension_holds_from_its_day_on_and_the_history_stays() -> None:
 
 
 def test_recorded_lateness_names_the_rule_that_makes_it_a_trigger() -> None:
-    recorded = ObligationOverdue(
-        effective_on=day("2025-03-01"),
-        unit="dinkes",
-        fiscal_year=2025,
-        duty="agreement",
-        due_on=day("2025-02-28"),
-        hold_rule=RULE,
-    )
-    spec = given(opened(), *then(due("2025-02-28"), recorded))
+    spec = given(opened(), *then(due("2025-02-28"), OVERDUE))
     assert there(the(spec).overdue).hold_rule == RULE
     assert the(spec.on("2025-02-28")).overdue is None
 
 
 def test_another_due_date_takes_recorded_lateness_back() -> None:
-    recorded = ObligationOverdue(
-        effective_on=day("2025-03-01"),
-        unit="dinkes",
-        fiscal_year=2025,
-        duty="agreement",
-        due_on=day("2025-02-28"),
-        hold_rule=None,
-    )
     moved = ObligationExtended(effective_on=day("2025-03-05"), due_on=day("2025-03-31"), reason=REASON)
-    spec = given(opened(), *then(due("2025-02-28"), recorded, moved))
+    spec = given(opened(), *then(due("2025-02-28"), OVERDUE, moved))
     assert there(the(spec.on("2025-03-04")).overdue).due_on == day("2025-02-28")
     assert the(spec.on("2025-03-05")).overdue is None
     assert (the(spec.on("2025-04-01")).state, the(spec.on("2025-04-01")).overdue) == ("overdue", None)
